@@ -1,0 +1,39 @@
+//! [`Document`]: a text with metadata, what retrievers return.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Map, Text};
+
+/// A piece of text and what is known about it.
+///
+/// ```
+/// use thalweg_core::document::Document;
+///
+/// let document = Document::new("harrison worked at kensho");
+/// assert!(document.metadata.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its id in a store, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Text>,
+    /// What is known about it: source, page, score and so on.
+    #[serde(default)]
+    pub metadata: Map,
+    /// The text.
+    pub page_content: Text,
+}
+
+impl Document {
+    /// A document without id and metadata.
+    pub fn new(page_content: impl Into<Text>) -> Self {
+        Self { id: None, metadata: Map::new(), page_content: page_content.into() }
+    }
+
+    /// Sets one entry of the metadata.
+    #[must_use]
+    pub fn with_metadata(mut self, key: impl Into<Text>, value: impl Into<crate::value::Dynamic>) -> Self {
+        self.metadata.insert(key, value);
+        self
+    }
+}

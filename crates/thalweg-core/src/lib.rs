@@ -1,0 +1,51 @@
+//! The core of Thalweg: runnables, the run tree, events, messages, prompts and parsers.
+//!
+//! This crate names no async runtime and does no I/O.
+
+pub mod document;
+pub mod error;
+mod id;
+pub mod message;
+pub mod output;
+pub mod prompt;
+pub mod value;
+
+pub use error::{BoxError, Error, ErrorKind, Result};
+pub use id::RunId;
+
+/// Implements [`Value`](crate::value::Value) for types that only ever arrive whole: a stream of one has one
+/// chunk, the value itself, and if several come the last one counts. The types must implement
+/// `Clone + Debug + Serialize + Send + Sync`.
+///
+/// ```
+/// #[derive(Clone, Debug, serde::Serialize)]
+/// struct Answer {
+///     text: String,
+/// }
+/// thalweg_core::whole_value!(Answer);
+/// ```
+#[macro_export]
+macro_rules! whole_value {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::value::Value for $type {
+            type Chunk = Self;
+            type Fold = $crate::value::Last<Self>;
+
+            fn into_chunk(self) -> Self {
+                self
+            }
+
+            fn from_sum(sum: Option<Self>) -> $crate::Result<Self> {
+                sum.ok_or_else($crate::value::empty_stream::<Self>)
+            }
+
+            fn to_dynamic(&self) -> $crate::value::Dynamic {
+                $crate::value::Dynamic::object(self.clone())
+            }
+
+            fn chunk_to_dynamic(chunk: &Self) -> $crate::value::Dynamic {
+                chunk.to_dynamic()
+            }
+        }
+    )+};
+}

@@ -1,0 +1,69 @@
+//! [`Value`] and [`Fold`]: what a type must tell to flow through a chain, whole and in chunks.
+
+use super::Dynamic;
+
+/// A type that flows between runnables: how it streams, how its chunks add up, how events show it.
+///
+/// A stream of a `Value` is a stream of its [`Chunk`](Value::Chunk)s. Folding all chunks of a stream gives the
+/// value that an invocation would have returned.
+///
+/// Implemented for texts (chunks append), messages (their own chunk type and rules), numbers, lists, options,
+/// documents and [`Dynamic`] (the rule fits the value at hand). For a type of your own that only ever arrives
+/// whole, [`whole_value!`](crate::whole_value) writes the implementation.
+pub trait Value: Clone + Send + Sync + 'static {
+    /// What a stream of this type carries.
+    type Chunk: Clone + Send + Sync + 'static;
+    /// The accumulator of chunks.
+    type Fold: Fold<Self::Chunk>;
+
+    /// The value as the only chunk of a stream.
+    fn into_chunk(self) -> Self::Chunk;
+
+    /// The value of a finished stream, from the sum of its chunks; `None` if the stream was empty.
+    ///
+    /// # Errors
+    /// When the chunks do not make a value, an empty stream for most types.
+    fn from_sum(sum: Option<Self::Chunk>) -> Result<Self, crate::Error>;
+
+    /// The value as events show it.
+    fn to_dynamic(&self) -> Dynamic;
+
+    /// A chunk as events show it.
+    fn chunk_to_dynamic(chunk: &Self::Chunk) -> Dynamic;
+}
+
+/// Adds up the chunks of one stream; each [`push`](Fold::push) costs amortised constant time beside the chunk's
+/// own length.
+pub trait Fold<C>: Default + Send + 'static {
+    /// Takes the next chunk into account. A chunk that cannot be added replaces what was there.
+    fn push(&mut self, chunk: &C);
+
+    /// The sum; `None` if there was no chunk.
+    fn finish(self) -> Option<C>;
+}
+
+/// The [`Fold`] of types whose stream has one chunk, or whose last chunk counts.
+#[derive(Debug)]
+pub struct Last<C>(Option<C>);
+
+impl<C> Default for Last<C> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<C: Clone + Send + 'static> Fold<C> for Last<C> {
+    fn push(&mut self, chunk: &C) {
+        self.0 = Some(chunk.clone());
+    }
+
+    fn finish(self) -> Option<C> {
+        self.0
+    }
+}
+
+/// The error for a stream that ended without a chunk where a `T` was needed.
+pub fn empty_stream<T>() -> crate::Error {
+    crate::Error::new(crate::ErrorKind::EmptyStream, "the stream ended without a chunk")
+        .with("expected", std::any::type_name::<T>())
+}

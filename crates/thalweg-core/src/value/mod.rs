@@ -1,0 +1,19 @@
+//! Values: the dynamic value type, its parts, and the contract that every type in a chain keeps.
+//!
+//! This module sits at the bottom: it knows the field's data types (messages, documents, prompt values) as
+//! variants of [`Dynamic`], and nothing of runs, events or runnables.
+
+mod contract;
+mod dynamic;
+mod json;
+mod list;
+mod map;
+mod object;
+mod text;
+
+pub use contract::{Fold, Last, Value, empty_stream};
+pub use dynamic::Dynamic;
+pub use list::List;
+pub use map::Map;
+pub use object::Object;
+pub use text::Text;

@@ -1,0 +1,3 @@
+//! Streaming LLM pipelines.
+
+pub use thalweg_core::*;
