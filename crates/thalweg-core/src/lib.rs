@@ -18,6 +18,7 @@ pub mod run;
 pub mod runnable;
 mod stream;
 pub mod value;
+pub mod view;
 
 pub use ambient::{Entered, Scoped};
 pub use block_on::BlockingStream;
