@@ -5,6 +5,7 @@
 mod chain;
 mod configured;
 mod contract;
+mod fanout;
 mod function;
 mod outcome;
 mod sequence;
