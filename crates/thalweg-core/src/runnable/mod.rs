@@ -6,6 +6,7 @@ mod chain;
 mod configured;
 mod contract;
 mod events;
+mod fanout;
 mod function;
 mod outcome;
 mod sequence;
