@@ -132,6 +132,30 @@ impl Context {
         }
     }
 
+    /// As [`Context::with_config`], but what is there already wins.
+    #[must_use]
+    pub(crate) fn with_defaults(&self, config: &Config) -> Self {
+        let mut context = self.with_config(config);
+        if let (Some(once), Some(given)) = (&mut context.once, &self.once) {
+            once.run_name = given.run_name.clone().or_else(|| once.run_name.take());
+            once.run_id = given.run_id.or(once.run_id);
+        }
+        context.map_scope(|scope| {
+            for (key, value) in self.scope.metadata.iter() {
+                scope.metadata.insert(key.clone(), value.clone());
+            }
+            for (key, value) in self.scope.configurable.iter() {
+                scope.configurable.insert(key.clone(), value.clone());
+            }
+            if self.scope.recursion_limit != Scope::RECURSION_LIMIT {
+                scope.recursion_limit = self.scope.recursion_limit;
+            }
+            if self.scope.limit.is_some() {
+                scope.limit = self.scope.limit.clone();
+            }
+        })
+    }
+
     /// The context for the next run below `run`.
     pub(crate) fn below(run: &Arc<Run>) -> Self {
         Self {
