@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Map, Text};
+use crate::error::Result;
+use crate::value::{Dynamic, Last, Map, Text, Value, empty_stream};
 
 /// A piece of text and what is known about it.
 ///
@@ -32,8 +33,30 @@ impl Document {
 
     /// Sets one entry of the metadata.
     #[must_use]
-    pub fn with_metadata(mut self, key: impl Into<Text>, value: impl Into<crate::value::Dynamic>) -> Self {
+    pub fn with_metadata(mut self, key: impl Into<Text>, value: impl Into<Dynamic>) -> Self {
         self.metadata.insert(key, value);
         self
+    }
+}
+
+/// Arrives whole.
+impl Value for Document {
+    type Chunk = Self;
+    type Fold = Last<Self>;
+
+    fn into_chunk(self) -> Self {
+        self
+    }
+
+    fn from_sum(sum: Option<Self>) -> Result<Self> {
+        sum.ok_or_else(empty_stream::<Self>)
+    }
+
+    fn to_dynamic(&self) -> Dynamic {
+        self.clone().into()
+    }
+
+    fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
+        chunk.to_dynamic()
     }
 }
