@@ -12,6 +12,7 @@ pub mod error;
 pub mod event;
 mod id;
 pub mod message;
+pub mod model;
 pub mod output;
 pub mod prompt;
 pub mod run;

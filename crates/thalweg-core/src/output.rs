@@ -147,10 +147,12 @@ impl GenerationFold {
 }
 
 impl Fold<Generation> for GenerationFold {
-    fn push(&mut self, chunk: &Generation) {
-        if self.try_merge(chunk).is_err() {
+    fn push(&mut self, chunk: &Generation) -> bool {
+        let added = self.try_merge(chunk).is_ok();
+        if !added {
             self.0 = State::One(Box::new(chunk.clone()));
         }
+        added
     }
 
     fn finish(self) -> Option<Generation> {

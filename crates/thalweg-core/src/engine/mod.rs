@@ -12,6 +12,6 @@ mod through;
 
 pub(crate) use call::call;
 pub(crate) use gather::gather;
-pub(crate) use open::{OpenRun, tell};
+pub(crate) use open::{OpenRun, wait};
 pub(crate) use streamed::streamed;
 pub(crate) use through::{Input, through};

@@ -37,10 +37,13 @@ enum Sum {
 }
 
 impl Fold<Dynamic> for DynamicFold {
-    fn push(&mut self, chunk: &Dynamic) {
-        if matches!(self.0, Sum::Empty) || !self.add(chunk) {
+    fn push(&mut self, chunk: &Dynamic) -> bool {
+        let first = matches!(self.0, Sum::Empty) || self.is_null();
+        let added = !first && self.add(chunk);
+        if !added {
             self.0 = Sum::One(chunk.clone());
         }
+        first || added
     }
 
     fn finish(self) -> Option<Dynamic> {
@@ -128,7 +131,9 @@ impl DynamicFold {
                 }
                 Some(fold) if fold.is_null() => *fold = Self(Sum::One(value.clone())),
                 Some(_) if value.is_null() => {}
-                Some(fold) => fold.push(value),
+                Some(fold) => {
+                    fold.push(value);
+                }
             }
         }
         true

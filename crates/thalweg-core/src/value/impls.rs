@@ -64,8 +64,9 @@ impl Value for Text {
 pub struct TextFold(Option<String>);
 
 impl<C: AsRef<str> + From<String>> Fold<C> for TextFold {
-    fn push(&mut self, chunk: &C) {
+    fn push(&mut self, chunk: &C) -> bool {
         self.0.get_or_insert_default().push_str(chunk.as_ref());
+        true
     }
 
     fn finish(self) -> Option<C> {
@@ -115,8 +116,9 @@ impl<T> Default for ListFold<T> {
 }
 
 impl<T: Clone + Send + 'static> Fold<Vec<T>> for ListFold<T> {
-    fn push(&mut self, chunk: &Vec<T>) {
+    fn push(&mut self, chunk: &Vec<T>) -> bool {
         self.0.get_or_insert_default().extend_from_slice(chunk);
+        true
     }
 
     fn finish(self) -> Option<Vec<T>> {
@@ -175,10 +177,10 @@ impl<T: Value> std::fmt::Debug for OptionFold<T> {
 }
 
 impl<T: Value> Fold<Option<T::Chunk>> for OptionFold<T> {
-    fn push(&mut self, chunk: &Option<T::Chunk>) {
-        self.started = true;
+    fn push(&mut self, chunk: &Option<T::Chunk>) -> bool {
+        let started = std::mem::replace(&mut self.started, true);
         match chunk {
-            None => self.fold = None,
+            None => self.fold.take().is_none() || !started,
             Some(chunk) => self.fold.get_or_insert_default().push(chunk),
         }
     }

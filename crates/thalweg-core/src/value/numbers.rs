@@ -66,9 +66,10 @@ primitives! {
 macro_rules! sums {
     ($($type:ty, $add:expr;)+) => {$(
         impl Fold<$type> for NumberFold<$type> {
-            fn push(&mut self, chunk: &$type) {
+            fn push(&mut self, chunk: &$type) -> bool {
                 let add: fn($type, $type) -> $type = $add;
                 self.0 = Some(self.0.map_or(*chunk, |own| add(own, *chunk)));
+                true
             }
 
             fn finish(self) -> Option<$type> {

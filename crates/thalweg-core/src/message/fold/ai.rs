@@ -63,11 +63,13 @@ impl AiMessageFold {
         Ok(())
     }
 
-    /// Adds a chunk; one that contradicts the sum replaces it.
-    pub fn push(&mut self, chunk: &AiMessageChunk) {
-        if self.try_merge(chunk).is_err() {
+    /// Adds a chunk; one that contradicts the sum replaces it, and then the result is false.
+    pub fn push(&mut self, chunk: &AiMessageChunk) -> bool {
+        let added = self.try_merge(chunk).is_ok();
+        if !added {
             self.0 = State::One(chunk.clone());
         }
+        added
     }
 
     /// The sum; `None` if there was no chunk.
@@ -81,8 +83,8 @@ impl AiMessageFold {
 }
 
 impl Fold<AiMessageChunk> for AiMessageFold {
-    fn push(&mut self, chunk: &AiMessageChunk) {
-        Self::push(self, chunk);
+    fn push(&mut self, chunk: &AiMessageChunk) -> bool {
+        Self::push(self, chunk)
     }
 
     fn finish(self) -> Option<AiMessageChunk> {

@@ -83,10 +83,12 @@ impl MessageFold {
 }
 
 impl Fold<MessageChunk> for MessageFold {
-    fn push(&mut self, chunk: &MessageChunk) {
-        if self.try_merge(chunk).is_err() {
+    fn push(&mut self, chunk: &MessageChunk) -> bool {
+        let added = self.try_merge(chunk).is_ok();
+        if !added {
             self.0 = State::One(chunk.clone());
         }
+        added
     }
 
     fn finish(self) -> Option<MessageChunk> {
