@@ -14,6 +14,7 @@ use crate::value::{Dynamic, Last, Map, Text, Value, empty_stream};
 /// assert!(document.metadata.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
 pub struct Document {
     /// Its id in a store, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -136,13 +136,19 @@ impl AiMessageChunk {
     /// Sets whole tool calls: each becomes one piece without index.
     #[must_use]
     pub fn with_tool_calls(self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
-        let calls: Vec<_> = calls.into_iter().collect();
-        let out = self.with_tool_call_chunks(calls.iter().map(ToolCall::to_chunk));
-        if let Some(rest) = &out.rest {
-            // The cell was just made, so it is empty.
-            let _ = rest.calls.set((calls, Vec::new()));
-        }
-        out
+        self.with_calls(calls.into_iter().collect(), Vec::new())
+    }
+
+    /// Sets whole tool calls and invalid ones.
+    pub(super) fn with_calls(mut self, calls: Vec<ToolCall>, invalid: Vec<InvalidToolCall>) -> Self {
+        let rest = self.rest_mut();
+        rest.tool_call_chunks = calls
+            .iter()
+            .map(ToolCall::to_chunk)
+            .chain(invalid.iter().map(InvalidToolCall::to_chunk))
+            .collect();
+        rest.calls = OnceLock::from((calls, invalid));
+        self
     }
 
     /// Sets the usage.

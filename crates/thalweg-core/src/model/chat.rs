@@ -14,7 +14,7 @@ use crate::message::{AiMessage, AiMessageChunk, AiMessageFold, Content, Message,
 use crate::output::{GeneratedMessage, Generation, LlmResult};
 use crate::prompt::PromptValue;
 use crate::run::RunKind;
-use crate::value::{Dynamic, Fold, Map, Text};
+use crate::value::{Dynamic, Map, Text};
 
 /// What a chat model must offer. [`Chat`] makes a runnable of it, with runs, tokens and everything else.
 ///

@@ -144,7 +144,12 @@ impl Family for LlmFamily {
     }
 
     fn prompt(prompt: PromptValue) -> Text {
-        prompt.to_text()
+        match prompt {
+            PromptValue::Text { text } => text,
+            PromptValue::Messages { messages } => {
+                messages.iter().map(|m| m.text().into_owned()).collect::<String>().into()
+            }
+        }
     }
 
     fn prompt_to_dynamic(prompt: &Text) -> Dynamic {

@@ -1,6 +1,7 @@
 //! [`PromptValue`]: a formatted prompt, ready for a text model or a chat model.
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::Result;
 use crate::message::Message;
@@ -80,6 +81,22 @@ impl From<Vec<Message>> for PromptValue {
 impl<const N: usize> From<[Message; N]> for PromptValue {
     fn from(messages: [Message; N]) -> Self {
         Self::Messages { messages: messages.into() }
+    }
+}
+
+/// An object with `text` or with `messages`.
+impl<'de> Deserialize<'de> for PromptValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Fields {
+            text: Option<Text>,
+            messages: Option<Vec<Message>>,
+        }
+        match Fields::deserialize(deserializer)? {
+            Fields { messages: Some(messages), .. } => Ok(Self::Messages { messages }),
+            Fields { text: Some(text), .. } => Ok(Self::Text { text }),
+            Fields { .. } => Err(D::Error::missing_field("messages")),
+        }
     }
 }
 

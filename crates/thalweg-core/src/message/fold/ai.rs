@@ -2,7 +2,7 @@
 
 use super::base::BaseSum;
 use super::calls::CallsSum;
-use super::v1;
+use super::complete::complete;
 use crate::error::Result;
 use crate::message::{AiMessageChunk, UsageMetadata};
 use crate::value::{Fold, Text};
@@ -76,8 +76,8 @@ impl AiMessageFold {
     pub fn finish(self) -> Option<AiMessageChunk> {
         match self.0 {
             State::Empty => None,
-            State::One(chunk) => Some(v1::complete(chunk)),
-            State::Sum(sum) => Some(v1::complete(sum.finish())),
+            State::One(chunk) => Some(complete(chunk)),
+            State::Sum(sum) => Some(complete(sum.finish())),
         }
     }
 }

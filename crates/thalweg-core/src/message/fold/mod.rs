@@ -6,7 +6,7 @@ mod ai;
 mod any;
 mod base;
 mod calls;
-mod v1;
+mod complete;
 
 pub use ai::AiMessageFold;
 pub use any::MessageFold;

@@ -1,13 +1,19 @@
-//! Completing the blocks of tool calls in a finished sum.
+//! Completing a finished sum: tool calls in a provider's form, and tool calls in blocks.
 //!
 //! Providers that stream standard blocks say so with `output_version: "v1"` in the response metadata. Their
 //! content holds pieces of tool calls as blocks; when the last chunk is in, these become calls.
 
-use crate::message::{AiMessageChunk, Block, Content};
+use crate::message::{AiMessageChunk, Block, Content, provider_calls};
 use crate::value::{Dynamic, Map, Text};
 
 /// Makes calls of the pieces of tool calls in the content, if the chunk is a finished one of that form.
 pub(super) fn complete(mut chunk: AiMessageChunk) -> AiMessageChunk {
+    if chunk.tool_call_chunks().is_empty()
+        && !chunk.is_whole()
+        && let Some(pieces) = provider_calls::pieces(chunk.additional_kwargs())
+    {
+        chunk = chunk.with_tool_call_chunks(pieces);
+    }
     let standard = chunk.response_metadata().get("output_version").and_then(Dynamic::as_str) == Some("v1");
     if !standard || !chunk.is_last() {
         return chunk;
