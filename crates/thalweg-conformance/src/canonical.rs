@@ -1,5 +1,5 @@
-//! A value as text that does not depend on the order of keys: what matching by content sorts by, and what differences
-//! are shown as. Imports nothing of this crate.
+//! A value as text that does not depend on the order of keys: what matching by content sorts by, and what
+//! differences are shown as. Imports nothing of this crate.
 
 use serde_json::Value;
 

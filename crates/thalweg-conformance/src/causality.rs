@@ -1,11 +1,12 @@
-//! Who are the parents of an entry, and the one rule about order that holds even where order does not count: a run is
-//! not heard of before its own start, nor before its parent has started. Imports `compare`'s report and `ids`.
+//! Who the parents of an entry are, and what has to hold of an observed result by itself where order does not
+//! count: a run is not heard of before its own start, nor before its parent has started, and what names runs
+//! is well-formed, as it will be dropped when runs are matched by content. Imports `ids`.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::ids::items;
+use crate::ids::{is_empty, items};
 
 /// What an entry says about where its run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,24 @@ impl Lineage {
     pub(crate) fn parents(self, entry: &Value) -> Vec<Option<&str>> {
         match self {
             Self::Ancestors => items(entry.get("parent_ids")).iter().map(Value::as_str).collect(),
-            Self::Parent => entry
-                .get("parent_run_id")
-                .and_then(Value::as_str)
-                .filter(|id| !id.is_empty())
-                .map(Some)
-                .into_iter()
-                .collect(),
+            Self::Parent => match entry.get("parent_run_id").and_then(Value::as_str) {
+                None | Some("") => Vec::new(),
+                parent => vec![parent],
+            },
         }
+    }
+
+    fn is_well_formed(self, entry: &Value) -> bool {
+        let parents = match self {
+            Self::Ancestors => entry.get("parent_ids"),
+            Self::Parent => entry.get("parent_run_id"),
+        };
+        let named = match (self, parents) {
+            (Self::Ancestors, Some(Value::Array(ids))) => ids.iter().all(Value::is_string),
+            (Self::Parent, Some(Value::String(_))) => true,
+            (_, other) => is_empty(other),
+        };
+        named && run_of(entry).is_some()
     }
 
     fn is_start(self, entry: &Value) -> bool {
@@ -45,15 +56,23 @@ pub(crate) fn run_of(entry: &Value) -> Option<&str> {
     entry.get("run_id").and_then(Value::as_str)
 }
 
-/// A breach of the rule: where, and what.
+/// Something that does not hold: where, and what.
 pub(crate) type Breach = (String, String);
 
-/// All breaches in a result whose runs are renamed.
+/// All that does not hold in an observed result whose runs are renamed.
 pub(crate) fn breaches(result: &Value) -> Vec<Breach> {
     let mut found = Vec::new();
     check(items(result.get("events")), Lineage::Ancestors, "/events", &mut found);
     for (i, handler) in items(result.get("handlers")).iter().enumerate() {
         check(items(handler.get("calls")), Lineage::Parent, &format!("/handlers/{i}/calls"), &mut found);
+    }
+    for (i, patch) in items(result.get("log")).iter().enumerate() {
+        let is_operation =
+            |item: &Value| item.get("path").is_some_and(Value::is_string) && item.get("op").is_some();
+        let well_formed = patch.as_array().is_some_and(|patch| patch.iter().all(is_operation));
+        if !well_formed {
+            found.push((format!("/log/{i}"), "no list of operations with `path` and `op`".to_owned()));
+        }
     }
     found
 }
@@ -65,6 +84,9 @@ fn check(entries: &[Value], lineage: Lineage, place: &str, found: &mut Vec<Breac
     let name = |run: Option<&str>| run.unwrap_or("without id").to_owned();
     for (i, entry) in entries.iter().enumerate() {
         let run = run_of(entry);
+        if !lineage.is_well_formed(entry) {
+            found.push((format!("{place}/{i}"), "the ids of its run and parents are no texts".to_owned()));
+        }
         if lineage.is_start(entry) {
             started.insert(run);
         } else if early(run, &started) {

@@ -1,10 +1,11 @@
-//! Says where an observed result differs from the expected one. Imports `canonical`, `causality`, `ids` and
-//! `unordered`.
+//! Says where an observed result differs from the expected one. Imports `canonical`, `causality`, `ids`,
+//! `read` and `unordered`.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::read::is_held_integer;
 use crate::unordered::{is_error, is_framework};
 use crate::{canonical, causality, ids, unordered};
 
@@ -43,8 +44,8 @@ pub struct Rules {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The keys and positions that lead there, each after a slash. With [`Rules::unordered`] they lead through the form
-    /// in which the results were compared.
+    /// The keys and positions that lead there, each after a slash. With [`Rules::unordered`] they lead
+    /// through the form in which the results were compared.
     pub path: String,
     /// What is different.
     pub what: String,
@@ -81,8 +82,8 @@ pub fn differences(expected: &Value, observed: &Value, rules: Rules, max: usize)
     comparison.found
 }
 
-/// Sorts the tags of runs, wherever a run shows its tags. On the way, calls and values that are left out become empty
-/// ones: leaving out and writing nothing are the same there.
+/// Sorts the tags of runs, wherever a run shows its tags. On the way, calls and values that are left out
+/// become empty ones: leaving out and writing nothing are the same there.
 fn sort_tags(result: &mut Value) {
     for event in list(result.get_mut("events")) {
         sort_tags_of(event);
@@ -153,6 +154,9 @@ impl<'a> Comparison<'a> {
             return;
         }
         match (expected, observed) {
+            (Value::Object(a), Value::Object(b)) if is_held_integer(a) != is_held_integer(b) => {
+                self.add(instead(expected, observed));
+            }
             (Value::Object(a), Value::Object(b)) if is_error(a) => self.errors(a, b, (expected, observed)),
             (Value::Object(a), Value::Object(b)) => self.objects(a, b),
             (Value::Array(a), Value::Array(b)) => self.lists(a, b),

@@ -1,5 +1,5 @@
-//! The list of decided deviations: scenarios whose record need not be met, each with its reason. Imports nothing of
-//! this crate.
+//! The list of decided deviations: scenarios whose record need not be met, each with its reason. Imports
+//! nothing of this crate.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! Work on a thread of its own: with a stack for deep documents and chains, with a time limit, and so that a panic
-//! stays there. Imports nothing of this crate.
+//! Work on a thread of its own: with a stack for deep documents and chains, with a time limit, and so that a
+//! panic stays there. Imports nothing of this crate.
 
 use std::any::Any;
 use std::fmt;
@@ -17,7 +17,8 @@ const STACK: usize = 256 * 1024 * 1024;
 /// use std::time::Duration;
 /// use thalweg_conformance::limit::{Stopped, on_own_thread};
 ///
-/// let stopped = on_own_thread(Some(Duration::from_millis(1)), || std::thread::sleep(Duration::from_secs(5)));
+/// let forever = || std::thread::sleep(Duration::MAX);
+/// let stopped = on_own_thread(Some(Duration::from_millis(1)), forever);
 /// assert!(matches!(stopped, Err(Stopped::OutOfTime(_))));
 /// ```
 #[derive(Debug)]
@@ -43,7 +44,8 @@ impl fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
-/// Does the work on a new thread and waits for it, at most for the given time; without one, for as long as it takes.
+/// Does the work on a new thread and waits for it, at most for the given time; without one, for as long as it
+/// takes.
 ///
 /// # Errors
 /// The work panicked or was not done in time, or no thread could be started.

@@ -1,5 +1,5 @@
-//! A run log without the order of its runs: the operations of each run by themselves, and the final output as it is
-//! after all patches. Imports `canonical` and `tree`.
+//! A run log without the order of its runs: the operations of each run by themselves, and the final output as
+//! it is after all patches. Imports `canonical`, `ids` and `tree`.
 
 use std::collections::HashMap;
 

@@ -37,7 +37,8 @@ struct Arguments {
 enum Command {
     /// Run one scenario and print the observed result as one JSON document.
     ///
-    /// Exit status: 0 it could be run, 3 it needs a node kind or function that is not known, 2 the file is unusable.
+    /// Exit status: 0 it could be run, 3 it needs a node kind or function that is not known, 2 the file is
+    /// unusable.
     Run {
         /// The scenario's file.
         scenario: PathBuf,
@@ -57,8 +58,8 @@ enum Command {
         /// Run in the default mode instead of the compat mode.
         #[arg(long)]
         default_mode: bool,
-        /// A list of decided deviations, lines of the form `name: reason` [default: the project's own list, which is
-        /// for the compat mode; none in the default mode].
+        /// A list of decided deviations, lines of the form `name: reason` [default: the project's own list,
+        /// which is for the compat mode; none in the default mode].
         #[arg(long, value_name = "FILE")]
         deviations: Option<PathBuf>,
         /// Show up to ten differences of each case instead of the first.

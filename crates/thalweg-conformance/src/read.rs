@@ -1,15 +1,16 @@
-//! JSON text into values and back, with integers of any size and documents deeper than `serde_json` takes by default.
+//! JSON text into values and back, with integers of any size and documents deeper than `serde_json` takes by
+//! default.
 //!
-//! The recorder reads and writes integers of any size; `serde_json::Value` holds 64 bits and would turn the rest into
-//! floats, so that `1e30` and an integer of 31 digits were the same. Such an integer is held as the object
-//! `{"$":"integer","digits":"…"}` instead. Imports nothing of this crate.
+//! The recorder reads and writes integers of any size; `serde_json::Value` holds 64 bits and would turn the
+//! rest into floats, so that `1e30` and an integer of 31 digits were the same. Such an integer is held as the
+//! object `{"$":"integer","digits":"…"}` instead. Imports nothing of this crate.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How many lists and objects may stand inside each other.
 ///
@@ -88,7 +89,8 @@ pub fn from_text(text: &str) -> Result<Value, ReadError> {
     Ok(value)
 }
 
-/// Writes a value as one line of JSON, with the integers that [`from_text`] held as objects in their plain form.
+/// Writes a value as one line of JSON, with the integers that [`from_text`] held as objects in their plain
+/// form.
 #[must_use]
 pub fn to_text(value: &Value) -> String {
     let text = value.to_string();
@@ -115,7 +117,13 @@ pub fn to_text(value: &Value) -> String {
     out
 }
 
-/// One pass over the text that replaces what `serde_json` would read differently, and that measures the depth.
+/// Whether the object stands for an integer beyond 64 bits.
+pub(crate) fn is_held_integer(map: &Map<String, Value>) -> bool {
+    map.get("$").and_then(Value::as_str) == Some("integer") && map.contains_key("digits")
+}
+
+/// One pass over the text that replaces what `serde_json` would read differently, and that measures the
+/// depth.
 fn hold_big_integers(text: &str) -> Result<Cow<'_, str>, ReadError> {
     let mut out = String::new();
     let mut copied = 0;

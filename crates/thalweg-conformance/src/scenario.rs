@@ -1,5 +1,5 @@
-//! Scenario files: finding them in a folder, and taking one apart into what is run and what was recorded. Imports
-//! `read`.
+//! Scenario files: finding them in a folder, and taking one apart into what is run and what was recorded.
+//! Imports nothing of this crate.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,8 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Takes a file's document apart. `name` is used where the document has none. None if it has no `spec` and so is no
-    /// scenario.
+    /// Takes a file's document apart. `name` is used where the document has none. None if it has no `spec`
+    /// and so is no scenario.
     pub fn from_value(file: Value, name: &str) -> Option<Self> {
         let Value::Object(mut file) = file else {
             return None;

@@ -1,5 +1,5 @@
-//! Runs every scenario of a folder and judges it against its record and the list of deviations. Imports `compare`,
-//! `deviations`, `limit`, `read`, `runner`, `scenario`, and `table` for the text of its report.
+//! Runs every scenario of a folder and judges it against its record and the list of deviations. Imports
+//! `compare`, `deviations`, `limit`, `read`, `report`, `runner` and `scenario`.
 
 use std::io;
 use std::num::NonZero;
@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::compare::{Difference, Rules, differences};
+use crate::compare::{Rules, differences};
 use crate::deviations::Deviations;
 use crate::limit::on_own_thread;
 use crate::read;
+use crate::report::{Case, Report, Standing, Verdict};
 use crate::runner::{Mode, Outcome, Run};
 use crate::scenario::{self, Scenario};
-use crate::table;
 
 /// What a folder of scenarios is run with.
 ///
@@ -43,105 +43,6 @@ pub struct Suite {
     pub jobs: NonZero<usize>,
     /// How long one may take.
     pub limit: Duration,
-}
-
-/// What came of running one scenario.
-///
-/// ```
-/// use thalweg_conformance::suite::Verdict;
-///
-/// assert_ne!(Verdict::Equal, Verdict::Unknown("node kind \"teleport\"".into()));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// As recorded.
-    Equal,
-    /// Not as recorded; the first differences.
-    Different(Vec<Difference>),
-    /// The runner does not know something in it.
-    Unknown(String),
-    /// No verdict: the file is unusable, or the run panicked or took too long. No list of deviations excuses this.
-    Broken(String),
-}
-
-/// How a verdict stands once the list of deviations is taken into account.
-///
-/// ```
-/// use thalweg_conformance::suite::Standing;
-///
-/// assert!(Standing::Decided("for a reason".into()).has_passed());
-/// assert!(!Standing::ListedButEqual.has_passed());
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Equal, and not listed.
-    Passed,
-    /// Different or unknown, and listed with this reason.
-    Decided(String),
-    /// Listed, but in fact equal: the list is wrong.
-    ListedButEqual,
-    /// Not equal, and not excused.
-    Failed,
-}
-
-impl Standing {
-    /// Whether this counts as passed.
-    pub fn has_passed(&self) -> bool {
-        matches!(self, Self::Passed | Self::Decided(_))
-    }
-}
-
-/// One scenario's part of a report.
-///
-/// ```
-/// use thalweg_conformance::suite::{Case, Standing, Verdict};
-///
-/// let case = Case {
-///     name: "lambda/upper".into(),
-///     features: vec!["lambda".into()],
-///     verdict: Verdict::Equal,
-///     standing: Standing::Passed,
-/// };
-/// assert!(case.standing.has_passed());
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Case {
-    /// The scenario's name.
-    pub name: String,
-    /// Its words for counting.
-    pub features: Vec<String>,
-    /// What came of it.
-    pub verdict: Verdict,
-    /// How that stands.
-    pub standing: Standing,
-}
-
-/// The cases of a folder, sorted by path.
-///
-/// ```
-/// use thalweg_conformance::suite::Report;
-///
-/// let report = Report { cases: Vec::new() };
-/// assert!(report.has_passed());
-/// assert!(report.to_text(1).ends_with("\n0 passed, 0 failed\n"));
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// One entry for each scenario.
-    pub cases: Vec<Case>,
-}
-
-impl Report {
-    /// Whether every case passed.
-    pub fn has_passed(&self) -> bool {
-        self.cases.iter().all(|case| case.standing.has_passed())
-    }
-
-    /// The report as text: a table by feature, what did not pass with at most `shown` differences each, what deviates
-    /// by decision, and the line that counts.
-    pub fn to_text(&self, shown: usize) -> String {
-        table::text(self, shown)
-    }
 }
 
 impl Suite {

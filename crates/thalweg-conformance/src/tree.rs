@@ -1,5 +1,5 @@
-//! Runs as a tree that is matched by content: the entries of one run keep their order, runs beside each other have
-//! none. Imports `canonical` and `causality`.
+//! Runs as a tree that is matched by content: the entries of one run keep their order, runs beside each other
+//! have none. Imports `canonical` and `causality`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::canonical;
 use crate::causality::{Lineage, run_of};
 
-/// The runs of a list of entries (events, or a handler's calls) as nested objects, sorted by content at each level.
+/// The runs of a list of entries (events, or a handler's calls) as nested objects, sorted by content at each
+/// level.
 pub(crate) fn tree(entries: &[Value], lineage: Lineage) -> Value {
     let tree = Tree::new(entries, lineage);
     let mut path = Vec::new();
@@ -83,8 +84,8 @@ fn chunk_of(entry: &Value) -> Option<&Value> {
     if streams { entry.get("data")?.as_object()?.get("chunk") } else { None }
 }
 
-/// The entries of one run. If all its chunks are plain objects they stand as one sequence per key in the place of the
-/// first chunk; of the others only what differs from the first besides the chunk is kept.
+/// The entries of one run. If all its chunks are plain objects they stand as one sequence per key in the
+/// place of the first chunk; of the others only what differs from the first besides the chunk is kept.
 fn gather_chunks(entries: Vec<Value>) -> Vec<Value> {
     let chunks: Vec<Value> = entries.iter().filter_map(chunk_of).cloned().collect();
     if chunks.is_empty() || !chunks.iter().all(is_plain_object) {

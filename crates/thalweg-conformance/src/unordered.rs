@@ -1,11 +1,11 @@
-//! The form of a result in which only the order within each run counts. Imports `canonical`, `causality`, `tree` and
-//! `log`.
+//! The form of a result in which only the order within each run counts. Imports `canonical`, `causality`,
+//! `ids`, `log` and `tree`.
 
 use serde_json::{Map, Value, json};
 
 use crate::canonical;
 use crate::causality::Lineage;
-use crate::ids::items;
+use crate::ids::{is_empty, items};
 use crate::log;
 use crate::tree::{anonymous, by_key, tree};
 
@@ -63,12 +63,5 @@ pub(crate) fn is_error(map: &Map<String, Value>) -> bool {
 
 /// Whether the object is an error whose text is the framework's own.
 pub(crate) fn is_framework(map: &Map<String, Value>) -> bool {
-    match map.get("framework") {
-        None | Some(Value::Null | Value::Bool(false)) => false,
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-        Some(Value::String(text)) => !text.is_empty(),
-        Some(Value::Array(items)) => !items.is_empty(),
-        Some(Value::Object(map)) => !map.is_empty(),
-        Some(Value::Bool(true)) => true,
-    }
+    !is_empty(map.get("framework"))
 }
