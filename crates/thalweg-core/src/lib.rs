@@ -27,7 +27,10 @@ pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
-pub use runnable::{Chain, Outcome, Returned, Runnable, Streaming, lambda, lambda_with};
+pub use runnable::{
+    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
+    lambda_with,
+};
 pub use stream::ChunkStream;
 
 /// Implements [`Value`](crate::value::Value) for types that only ever arrive whole: a stream of one has one

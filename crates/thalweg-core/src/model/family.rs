@@ -13,7 +13,7 @@ use crate::run::RunKind;
 use crate::value::{Dynamic, Map, Text, Value};
 
 /// Chat models, or text models.
-pub(crate) trait Family: Send + Sync + 'static {
+pub trait Family: Send + Sync + 'static {
     const KIND: RunKind;
     /// The word for `ls_model_type`.
     const TYPE: &'static str;
@@ -70,14 +70,14 @@ pub(crate) trait Family: Send + Sync + 'static {
 
 /// What the content of a message is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
+pub enum Shape {
     Text,
     Blocks,
 }
 
 /// What a model has generated for one prompt.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Generated {
-    pub(crate) generations: Vec<Generation>,
-    pub(crate) llm_output: Map,
+pub struct Generated {
+    pub generations: Vec<Generation>,
+    pub llm_output: Map,
 }

@@ -5,12 +5,14 @@
 
 mod heard;
 mod kind;
+mod limit;
 mod node;
 mod scope;
 mod tag;
 
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
+pub(crate) use limit::{Acquire, Limit, Permit};
 pub use node::Run;
 pub(crate) use node::{Local, RunParts, add_listeners};
 pub(crate) use scope::Scope;

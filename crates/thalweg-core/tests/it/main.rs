@@ -1,3 +1,5 @@
-//! The core from outside, compared with recorded truth.
+//! The core from outside, in one binary.
 
+mod batch;
 mod messages;
+mod support;
