@@ -1,0 +1,3 @@
+//! The core from outside, compared with recorded truth.
+
+mod messages;
