@@ -7,6 +7,7 @@ pub mod error;
 mod id;
 pub mod message;
 pub mod output;
+pub mod parse;
 pub mod prompt;
 pub mod value;
 

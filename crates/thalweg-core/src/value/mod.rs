@@ -5,6 +5,7 @@
 
 mod contract;
 mod dynamic;
+pub(crate) mod growing;
 mod json;
 mod list;
 mod map;
