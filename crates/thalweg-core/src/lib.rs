@@ -14,6 +14,7 @@ mod id;
 pub mod message;
 pub mod model;
 pub mod output;
+pub mod parse;
 pub mod prompt;
 pub mod run;
 pub mod runnable;

@@ -7,6 +7,7 @@ mod contract;
 mod dynamic;
 mod fold;
 mod impls;
+pub(crate) mod growing;
 mod json;
 mod list;
 mod map;
