@@ -14,6 +14,6 @@ mod through;
 pub(crate) use batch::Runs;
 pub(crate) use call::call;
 pub(crate) use gather::gather;
-pub(crate) use open::{OpenRun, tell};
+pub(crate) use open::{OpenRun, wait};
 pub(crate) use streamed::streamed;
 pub(crate) use through::{Input, through};

@@ -102,7 +102,7 @@ impl OpenRun {
     }
 
     /// One who was told of the start has refused the run: nothing has happened yet that would have an end.
-    pub(crate) fn refused(mut self, error: Error) -> Error {
+    pub(crate) fn refuse(&mut self, error: Error) -> Error {
         self.closed = true;
         self.locate(error)
     }
@@ -145,9 +145,4 @@ pub(crate) async fn wait(notified: Notified) -> Result<()> {
         Notified::Wait(wait) => wait.await,
         Notified::Abort(error) => Err(error),
     }
-}
-
-/// Tells those who hear the run, and waits for them.
-pub(crate) async fn tell(run: &Arc<Run>, kind: EventKind) -> Result<()> {
-    wait(run.emit(kind)).await
 }

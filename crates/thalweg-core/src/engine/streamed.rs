@@ -75,12 +75,12 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                 }
                 Self::Starting { runnable, input, open, wait, options } => {
                     let started = ready!(wait.poll(cx));
-                    let (Some(value), Some(run)) = (input.take(), open.take()) else {
+                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refused(error))));
+                        return Poll::Ready(Some(Err(run.refuse(error))));
                     }
                     let inner = run.context();
                     let stream =
@@ -234,7 +234,7 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                 }
                 State::Closing(wait, error) => {
                     let told = ready!(wait.as_mut().poll(cx));
-                    let error = error.take().or_else(|| told.err().map(|error| this.open.locate(error)));
+                    let error = told.err().map(|error| this.open.locate(error)).or(error.take());
                     this.state = State::Done;
                     return Poll::Ready(error.map(Err));
                 }

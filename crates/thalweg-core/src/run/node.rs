@@ -173,23 +173,26 @@ impl Run {
             return only.notify_owned(event);
         }
         let mut waits = Vec::new();
+        let mut abort = None;
         for (i, listener) in self.listeners.iter().enumerate() {
             if self.heard.by(i, mask) {
                 match listener.notify(&event) {
                     Notified::Done => {}
                     Notified::Wait(wait) => waits.push(wait),
-                    Notified::Abort(error) => return Notified::Abort(error),
+                    Notified::Abort(error) => abort = abort.or(Some(error)),
                 }
             }
         }
-        match waits.len() {
-            0 => Notified::Done,
-            1 => waits.pop().map_or(Notified::Done, Notified::Wait),
-            _ => Notified::Wait(Box::pin(async move {
+        match (waits.len(), abort) {
+            (0, None) => Notified::Done,
+            (0, Some(error)) => Notified::Abort(error),
+            (_, abort) => Notified::Wait(Box::pin(async move {
+                // Everyone is told before the first refusal counts.
+                let mut told = abort.map_or(Ok(()), Err);
                 for wait in waits {
-                    wait.await?;
+                    told = told.and(wait.await);
                 }
-                Ok(())
+                told
             })),
         }
     }

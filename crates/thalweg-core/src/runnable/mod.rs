@@ -21,3 +21,4 @@ pub use chain::Chain;
 pub use contract::{Runnable, Streaming};
 pub use function::{lambda, lambda_with};
 pub use outcome::{Outcome, Returned};
+pub(crate) use stage::Stage;
