@@ -3,6 +3,7 @@
 //! A run knows its parent, its kind, name, tags and metadata, and which listeners hear it. It knows nothing of
 //! runnables; runnables start runs through a [`Context`](crate::Context).
 
+mod bounds;
 mod heard;
 mod kind;
 mod limit;
@@ -10,6 +11,7 @@ mod node;
 mod scope;
 mod tag;
 
+pub(crate) use bounds::Bounds;
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
 pub(crate) use limit::{Acquire, Limit, Permit};
