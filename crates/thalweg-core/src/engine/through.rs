@@ -28,6 +28,7 @@ pub(crate) enum Input<I: Value> {
 /// its input has come, so that runs start in the order in which data reaches them.
 pub(crate) fn through<I: Value, R: Runnable<I>>(
     runnable: Arc<R>,
+    name: Text,
     input: Input<I>,
     context: Context,
 ) -> ChunkStream<R::Out> {
@@ -38,7 +39,7 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
         };
     };
     let options = context.options.clone();
-    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let run = context.make_run(kind, || name, None);
     let open = OpenRun::new(run);
     let inner = open.context();
     // langchain-core does not show the input of such a run at its start, even if it is known.
