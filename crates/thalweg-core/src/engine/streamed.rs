@@ -67,7 +67,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         Notified::Wait(wait) => Step::from(wait),
                         Notified::Abort(error) => {
                             *self = Self::Done;
-                            return Poll::Ready(Some(Err(run.locate(error))));
+                            return Poll::Ready(Some(Err(error)));
                         }
                     };
                     let (runnable, options) = (Arc::clone(runnable), options.take());
@@ -80,7 +80,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refused(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
                     let stream =
@@ -234,7 +234,10 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                 }
                 State::Closing(wait, error) => {
                     let told = ready!(wait.as_mut().poll(cx));
-                    let error = error.take().or_else(|| told.err().map(|error| this.open.locate(error)));
+                    let error = match error.take() {
+                        Some(error) => Some(this.open.after_failure(error, told)),
+                        None => told.err().map(|error| this.open.locate(error)),
+                    };
                     this.state = State::Done;
                     return Poll::Ready(error.map(Err));
                 }

@@ -105,7 +105,7 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         Notified::Wait(wait) => Step::from(wait),
                         Notified::Abort(error) => {
                             *self = Self::Done;
-                            return Poll::Ready(Some(Err(run.locate(error))));
+                            return Poll::Ready(Some(Err(error)));
                         }
                     };
                     *self = Self::Starting {
@@ -122,7 +122,7 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                     let Some(run) = open.take() else { return Poll::Ready(None) };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refused(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
                     let stream = Arc::clone(runnable)

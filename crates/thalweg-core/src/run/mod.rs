@@ -6,8 +6,10 @@
 mod heard;
 mod kind;
 mod node;
+mod pending;
 mod scope;
 mod tag;
+mod tell;
 
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
