@@ -4,6 +4,7 @@
 
 mod ambient;
 mod block_on;
+pub mod callback;
 mod config;
 mod context;
 pub mod document;

@@ -106,7 +106,7 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         Notified::Wait(wait) => Step::from(wait),
                         Notified::Abort(error) => {
                             *self = Self::Done;
-                            return Poll::Ready(Some(Err(run.locate(error))));
+                            return Poll::Ready(Some(Err(error)));
                         }
                     };
                     *self = Self::Starting {
@@ -120,10 +120,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                 }
                 Self::Starting { runnable, tap, open, wait, tells, options } => {
                     let started = ready!(wait.poll(cx));
-                    let Some(mut run) = open.take() else { return Poll::Ready(None) };
+                    let Some(run) = open.take() else { return Poll::Ready(None) };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refuse(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
                     let stream = Arc::clone(runnable)

@@ -7,8 +7,10 @@ mod heard;
 mod kind;
 mod limit;
 mod node;
+mod pending;
 mod scope;
 mod tag;
+mod tell;
 
 pub(crate) use heard::Heard;
 pub use kind::RunKind;

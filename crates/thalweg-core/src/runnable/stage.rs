@@ -99,7 +99,9 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<R::Out> {
         match self.runnable.streaming() {
-            Streaming::Through => engine::through(Arc::clone(&self.runnable), self.run_name(), Input::Stream(input), context),
+            Streaming::Through => {
+                engine::through(Arc::clone(&self.runnable), self.run_name(), Input::Stream(input), context)
+            }
             Streaming::Whole | Streaming::Output => {
                 let empty = !context.is_compat();
                 engine::gather(input, empty, move |whole| self.stream(whole, context))
