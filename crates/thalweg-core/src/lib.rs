@@ -5,6 +5,7 @@
 mod ambient;
 mod block_on;
 mod cancel;
+pub mod callback;
 mod config;
 mod context;
 pub mod document;

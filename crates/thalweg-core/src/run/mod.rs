@@ -8,8 +8,10 @@ mod heard;
 mod kind;
 mod limit;
 mod node;
+mod pending;
 mod scope;
 mod tag;
+mod tell;
 
 pub(crate) use bounds::Bounds;
 pub(crate) use heard::Heard;
