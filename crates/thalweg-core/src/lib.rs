@@ -4,8 +4,8 @@
 
 mod ambient;
 mod block_on;
-mod cancel;
 pub mod callback;
+mod cancel;
 mod config;
 mod context;
 pub mod document;
@@ -33,8 +33,8 @@ pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
-    lambda_with,
+    Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
+    Streaming, lambda, lambda_with,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;

@@ -13,12 +13,16 @@ mod fanout;
 mod function;
 mod named;
 mod outcome;
+mod replay;
+mod retry;
 mod sequence;
 mod stage;
+mod started;
 
 pub use batch::{BlockingCompleted, Completed, IntoContexts};
 pub use chain::Chain;
 pub use contract::{Runnable, Streaming};
 pub use function::{lambda, lambda_with};
 pub use outcome::{Outcome, Returned};
+pub use retry::{Backoff, RetryPolicy};
 pub(crate) use stage::Stage;

@@ -3,4 +3,5 @@
 mod batch;
 mod limits;
 mod messages;
+mod retry;
 mod support;
