@@ -8,6 +8,7 @@ mod id;
 pub mod message;
 pub mod output;
 pub mod prompt;
+pub mod template;
 pub mod value;
 
 pub use error::{BoxError, Error, ErrorKind, Result};
