@@ -2,17 +2,38 @@
 //!
 //! This crate names no async runtime and does no I/O.
 
+mod ambient;
+mod block_on;
+mod config;
+mod context;
 pub mod document;
+mod engine;
 pub mod error;
+pub mod event;
 mod id;
 pub mod message;
+pub mod model;
 pub mod output;
+pub mod parse;
 pub mod prompt;
 pub mod template;
+pub mod run;
+pub mod runnable;
+mod stream;
 pub mod value;
+pub mod view;
 
+pub use ambient::{Entered, Scoped};
+pub use block_on::BlockingStream;
+pub use config::Config;
+pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
+pub use runnable::{
+    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
+    lambda_with,
+};
+pub use stream::ChunkStream;
 
 /// Implements [`Value`](crate::value::Value) for types that only ever arrive whole: a stream of one has one
 /// chunk, the value itself, and if several come the last one counts. The types must implement

@@ -35,8 +35,9 @@ pub trait Value: Clone + Send + Sync + 'static {
 /// Adds up the chunks of one stream; each [`push`](Fold::push) costs amortised constant time beside the chunk's
 /// own length.
 pub trait Fold<C>: Default + Send + 'static {
-    /// Takes the next chunk into account. A chunk that cannot be added replaces what was there.
-    fn push(&mut self, chunk: &C);
+    /// Takes the next chunk into account. A chunk that cannot be added replaces what was there; then the
+    /// result is false.
+    fn push(&mut self, chunk: &C) -> bool;
 
     /// The sum; `None` if there was no chunk.
     fn finish(self) -> Option<C>;
@@ -53,8 +54,9 @@ impl<C> Default for Last<C> {
 }
 
 impl<C: Clone + Send + 'static> Fold<C> for Last<C> {
-    fn push(&mut self, chunk: &C) {
+    fn push(&mut self, chunk: &C) -> bool {
         self.0 = Some(chunk.clone());
+        true
     }
 
     fn finish(self) -> Option<C> {

@@ -1,0 +1,71 @@
+//! The blocking front: the same code as the async one, polled on the calling thread.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context as Poller, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use futures_util::stream::StreamExt;
+
+use crate::error::Result;
+use crate::stream::ChunkStream;
+use crate::value::Value;
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Polls a future on this thread until it is ready.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut poller = Poller::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut poller) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// The chunks of a stream as an iterator that blocks its thread while it waits; made by
+/// [`Chain::stream_blocking`](crate::Chain::stream_blocking).
+///
+/// ```
+/// let chain = thalweg_core::Chain::new(|text: String| text.to_uppercase());
+/// let chunks: Result<Vec<String>, _> = chain.stream_blocking("a").collect();
+/// assert_eq!(chunks?, ["A"]);
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+#[must_use = "iterators do nothing unless advanced"]
+pub struct BlockingStream<T: Value>(ChunkStream<T>);
+
+impl<T: Value> BlockingStream<T> {
+    pub(crate) fn new(stream: ChunkStream<T>) -> Self {
+        Self(stream)
+    }
+}
+
+impl<T: Value> Iterator for BlockingStream<T> {
+    type Item = Result<T::Chunk>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        block_on(self.0.next())
+    }
+}
+
+impl<T: Value> fmt::Debug for BlockingStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BlockingStream").field(&self.0).finish()
+    }
+}

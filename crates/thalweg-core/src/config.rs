@@ -1,0 +1,131 @@
+//! [`Config`]: what a caller wants for a run and all below it.
+
+use std::sync::Arc;
+
+use crate::event::Listener;
+use crate::id::RunId;
+use crate::value::{Dynamic, Map, Text};
+
+/// What a caller wants for a run, and for all runs below it unless said otherwise.
+///
+/// ```
+/// use thalweg_core::Config;
+///
+/// let config = Config::new().tag("nightly").metadata("user", "ada").run_name("summary");
+/// ```
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Config {
+    pub(crate) tags: Vec<Text>,
+    pub(crate) metadata: Map,
+    pub(crate) run_name: Option<Text>,
+    pub(crate) run_id: Option<RunId>,
+    pub(crate) listeners: Vec<Arc<dyn Listener>>,
+    pub(crate) configurable: Map,
+    pub(crate) recursion_limit: Option<u32>,
+    pub(crate) max_concurrency: Option<usize>,
+    pub(crate) compat: Option<bool>,
+}
+
+impl Config {
+    /// A configuration that asks for nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a tag to the run and all below.
+    pub fn tag(mut self, tag: impl Into<Text>) -> Self {
+        self.tags.push(tag.into());
+        self
+    }
+
+    /// Adds tags to the run and all below.
+    pub fn tags<T: Into<Text>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        self.tags.extend(tags.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets an entry of the metadata of the run and all below.
+    pub fn metadata(mut self, key: impl Into<Text>, value: impl Into<Dynamic>) -> Self {
+        self.metadata.insert(key, value);
+        self
+    }
+
+    /// Names the run; runs below keep their names.
+    pub fn run_name(mut self, name: impl Into<Text>) -> Self {
+        self.run_name = Some(name.into());
+        self
+    }
+
+    /// Gives the run its id. It must not be in use by another run.
+    pub fn run_id(mut self, id: RunId) -> Self {
+        self.run_id = Some(id);
+        self
+    }
+
+    /// Sets the value of a configurable field, or chooses among configurable alternatives.
+    pub fn configurable(mut self, id: impl Into<Text>, value: impl Into<Dynamic>) -> Self {
+        self.configurable.insert(id, value);
+        self
+    }
+
+    /// How deeply functions may return runnables that return runnables; 25 unless set.
+    pub fn recursion_limit(mut self, limit: u32) -> Self {
+        self.recursion_limit = Some(limit);
+        self
+    }
+
+    /// How many parts of batches and parallel steps may run at once in the whole tree; unlimited unless set.
+    pub fn max_concurrency(mut self, limit: usize) -> Self {
+        self.max_concurrency = Some(limit);
+        self
+    }
+
+    /// Lets runs behave and report exactly as langchain-core's do, with the faults that the default mends.
+    pub fn compat(mut self, compat: bool) -> Self {
+        self.compat = Some(compat);
+        self
+    }
+
+    pub(crate) fn listener(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.listeners.push(listener);
+        self
+    }
+
+    /// Both configurations as one; where both say something, `other` wins, and tags, metadata and handlers
+    /// add up.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.tags.extend(other.tags);
+        for (key, value) in other.metadata {
+            self.metadata.insert(key, value);
+        }
+        for (key, value) in other.configurable {
+            self.configurable.insert(key, value);
+        }
+        self.listeners.extend(other.listeners);
+        Self {
+            run_name: other.run_name.or(self.run_name),
+            run_id: other.run_id.or(self.run_id),
+            recursion_limit: other.recursion_limit.or(self.recursion_limit),
+            max_concurrency: other.max_concurrency.or(self.max_concurrency),
+            compat: other.compat.or(self.compat),
+            ..self
+        }
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("tags", &self.tags)
+            .field("metadata", &self.metadata)
+            .field("run_name", &self.run_name)
+            .field("run_id", &self.run_id)
+            .field("listeners", &self.listeners.len())
+            .field("configurable", &self.configurable)
+            .field("recursion_limit", &self.recursion_limit)
+            .field("max_concurrency", &self.max_concurrency)
+            .field("compat", &self.compat)
+            .finish()
+    }
+}

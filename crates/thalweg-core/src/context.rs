@@ -1,0 +1,232 @@
+//! [`Context`]: the place in the run tree where a call is made, and what flows down from it.
+
+use std::sync::Arc;
+
+use crate::ambient;
+use crate::config::Config;
+use crate::id::RunId;
+use crate::run::{Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
+use crate::value::{Dynamic, Map, Text};
+
+/// A place in the run tree: the run that children attach to, and the configuration they inherit.
+///
+/// Inside a run the context is current by itself, through every `.await`, in any async runtime. Where a task or
+/// thread is spawned, hand it over with [`Context::scope`] or [`Context::enter`], or pass it to the `_with` twin
+/// of a call.
+///
+/// ```
+/// use thalweg_core::Context;
+///
+/// let context = Context::root();
+/// assert!(context.run().is_none());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    pub(crate) scope: Arc<Scope>,
+    pub(crate) parent: Option<Arc<Run>>,
+    /// The tag for the next run.
+    pub(crate) step: Option<StepTag>,
+    /// What else is for the next run alone.
+    pub(crate) once: Option<Box<Once>>,
+    /// Arguments of the call beside its input, such as a model's stop sequences.
+    pub(crate) options: Option<Arc<Map>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Once {
+    pub(crate) run_name: Option<Text>,
+    pub(crate) run_id: Option<RunId>,
+}
+
+impl Context {
+    /// A context outside any run, with nothing configured.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The current context: that of the run whose code is being polled here, or a root.
+    pub fn current() -> Self {
+        ambient::current().unwrap_or_default()
+    }
+
+    /// The run that calls made with this context become children of.
+    pub fn run(&self) -> Option<&Arc<Run>> {
+        self.parent.as_ref()
+    }
+
+    /// The tags that runs below inherit.
+    pub fn tags(&self) -> &[Text] {
+        &self.scope.tags
+    }
+
+    /// The metadata that runs below inherit.
+    pub fn metadata(&self) -> &Map {
+        &self.scope.metadata
+    }
+
+    /// The values of configurable fields.
+    pub fn configurable(&self) -> &Map {
+        &self.scope.configurable
+    }
+
+    /// How deeply functions may still return runnables.
+    pub fn recursion_limit(&self) -> u32 {
+        self.scope.recursion_limit
+    }
+
+    /// How many parts of batches and parallel steps may run at once; `None` if that is not limited.
+    pub fn max_concurrency(&self) -> Option<usize> {
+        self.limit().map(|limit| limit.most())
+    }
+
+    pub(crate) fn limit(&self) -> Option<&Arc<Limit>> {
+        self.scope.limit.as_ref()
+    }
+
+    /// Whether runs behave and report as langchain-core's do.
+    pub fn is_compat(&self) -> bool {
+        self.scope.compat
+    }
+
+    /// The context with a configuration added: it applies to the calls made with the result and all below.
+    #[must_use]
+    pub fn with_config(&self, config: &Config) -> Self {
+        let mut scope = (*self.scope).clone();
+        if !config.tags.is_empty() {
+            let old = scope.tags.iter().filter(|tag| !config.tags.contains(tag));
+            scope.tags = old.chain(&config.tags).cloned().collect();
+        }
+        for (key, value) in config.metadata.iter() {
+            scope.metadata.insert(key.clone(), value.clone());
+        }
+        for (key, value) in config.configurable.iter() {
+            scope.configurable.insert(key.clone(), value.clone());
+        }
+        copy_to_metadata(&scope.configurable, &mut scope.metadata);
+        if !config.listeners.is_empty() {
+            let mut all = scope.listeners.to_vec();
+            add_listeners(&mut all, &config.listeners);
+            scope.listeners = all.into();
+        }
+        if let Some(limit) = config.recursion_limit {
+            scope.recursion_limit = limit;
+        }
+        if let Some(limit) = config.max_concurrency {
+            scope.limit = Some(Limit::new(limit, scope.limit.take()));
+        }
+        if let Some(compat) = config.compat {
+            scope.compat = compat;
+        }
+        let mut once = self.once.clone();
+        if config.run_name.is_some() || config.run_id.is_some() {
+            let once = once.get_or_insert_default();
+            once.run_name = config.run_name.clone().or_else(|| once.run_name.take());
+            once.run_id = config.run_id.or(once.run_id);
+        }
+        Self {
+            scope: Arc::new(scope),
+            parent: self.parent.clone(),
+            step: self.step.clone(),
+            once,
+            options: self.options.clone(),
+        }
+    }
+
+    /// The context for the next run below `run`.
+    pub(crate) fn below(run: &Arc<Run>) -> Self {
+        Self {
+            scope: Arc::clone(run.scope()),
+            parent: Some(Arc::clone(run)),
+            step: None,
+            once: None,
+            options: None,
+        }
+    }
+
+    /// The same place, with a tag for the next run.
+    #[must_use]
+    pub(crate) fn step(mut self, step: StepTag) -> Self {
+        self.step = Some(step);
+        self
+    }
+
+    /// The same place with other options for the call.
+    #[must_use]
+    pub(crate) fn with_options(mut self, options: Option<Arc<Map>>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The same place for a call without options.
+    #[must_use]
+    pub(crate) fn without_options(&self) -> Self {
+        self.clone().with_options(None)
+    }
+
+    /// The same place with a changed scope.
+    #[must_use]
+    pub(crate) fn map_scope(mut self, change: impl FnOnce(&mut Scope)) -> Self {
+        change(Arc::make_mut(&mut self.scope));
+        self
+    }
+
+    /// Makes the node of the next run. It is not started yet.
+    pub(crate) fn make_run(
+        self,
+        kind: RunKind,
+        name: impl FnOnce() -> Text,
+        local: Option<Box<Local>>,
+    ) -> Arc<Run> {
+        let (run_name, run_id) = self.once.map_or((None, None), |once| (once.run_name, once.run_id));
+        let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local };
+        Run::new(run_id, parts, self.parent, self.scope)
+    }
+}
+
+/// As langchain-core does, these configurable values show as metadata too.
+fn copy_to_metadata(configurable: &Map, metadata: &mut Map) {
+    for key in ["model", "checkpoint_ns"] {
+        if let Some(Dynamic::Text(value)) = configurable.get(key)
+            && !metadata.contains_key(key)
+        {
+            metadata.insert(key, value.clone());
+        }
+    }
+}
+
+/// Where a call is made: a context as it is, or a configuration on top of the current context.
+///
+/// ```
+/// use thalweg_core::{Config, Context, IntoContext};
+///
+/// assert_eq!(Config::new().tag("a").into_context().tags().len(), 1);
+/// assert!(Context::root().into_context().tags().is_empty());
+/// ```
+pub trait IntoContext {
+    /// The context for the call.
+    fn into_context(self) -> Context;
+}
+
+impl IntoContext for Context {
+    fn into_context(self) -> Context {
+        self
+    }
+}
+
+impl IntoContext for &Context {
+    fn into_context(self) -> Context {
+        self.clone()
+    }
+}
+
+impl IntoContext for Config {
+    fn into_context(self) -> Context {
+        Context::current().with_config(&self)
+    }
+}
+
+impl IntoContext for &Config {
+    fn into_context(self) -> Context {
+        Context::current().with_config(self)
+    }
+}

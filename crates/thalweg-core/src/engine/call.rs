@@ -1,0 +1,26 @@
+//! Calls: a whole value in, a whole value out.
+
+use super::OpenRun;
+use crate::ambient::Scoped;
+use crate::context::Context;
+use crate::error::Result;
+use crate::runnable::Runnable;
+use crate::value::{Text, Value};
+
+/// Invokes a runnable inside a run of its own, if it has one.
+pub(crate) async fn call<I: Value, R: Runnable<I>>(
+    runnable: &R,
+    input: I,
+    context: Context,
+) -> Result<R::Out> {
+    let Some(kind) = runnable.kind() else {
+        return runnable.run(input, context).await;
+    };
+    let options = context.options.clone();
+    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let mut open = OpenRun::new(run);
+    open.start(|| Some(input.to_dynamic())).await?;
+    let inner = open.context();
+    let result = Scoped::new(inner.clone(), runnable.run(input, inner.with_options(options))).await;
+    open.close(result, R::Out::to_dynamic).await
+}

@@ -1,0 +1,69 @@
+//! Gathering: what needs its whole input waits for the upstream's end before it starts.
+
+use std::pin::Pin;
+use std::task::{Context as Poller, Poll, ready};
+
+use futures_core::Stream;
+
+use crate::error::Result;
+use crate::stream::{ChunkStream, Sum};
+use crate::value::Value;
+
+/// The stream of `then`, called with the value that the chunks of `input` make. If there are no chunks, the value of
+/// an empty stream counts where `empty` says so (an error for types that have none); else nothing is called and the
+/// result is empty too.
+pub(crate) fn gather<I: Value, O: Value>(
+    input: ChunkStream<I>,
+    empty: bool,
+    then: impl FnOnce(I) -> ChunkStream<O> + Send + 'static,
+) -> ChunkStream<O> {
+    let sum = Sum::new(input.is_snapshots());
+    ChunkStream::new(Gather::Reading { input, empty, sum: Some(sum), then: Some(then) })
+}
+
+enum Gather<I: Value, O: Value, F> {
+    Reading { input: ChunkStream<I>, empty: bool, sum: Option<Sum<I>>, then: Option<F> },
+    Calling(ChunkStream<O>),
+    Done,
+}
+
+impl<I: Value, O: Value, F> Unpin for Gather<I, O, F> {}
+
+impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O, F> {
+    type Item = Result<O::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match &mut *self {
+                Self::Reading { input, empty, sum, then } => match ready!(Pin::new(input).poll_next(cx)) {
+                    Some(Ok(chunk)) => {
+                        if let Some(sum) = sum {
+                            sum.push(&chunk);
+                        }
+                    }
+                    Some(Err(error)) => {
+                        *self = Self::Done;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                    None => {
+                        let whole = sum.take().and_then(Sum::finish);
+                        let then = then.take().filter(|_| whole.is_some() || *empty);
+                        let Some(then) = then else {
+                            *self = Self::Done;
+                            return Poll::Ready(None);
+                        };
+                        match I::from_sum(whole) {
+                            Ok(value) => *self = Self::Calling(then(value)),
+                            Err(error) => {
+                                *self = Self::Done;
+                                return Poll::Ready(Some(Err(error)));
+                            }
+                        }
+                    }
+                },
+                Self::Calling(stream) => return Pin::new(stream).poll_next(cx),
+                Self::Done => return Poll::Ready(None),
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Streaming runs: chunks of one run's output pass by, are told and added up, and close the run at their end.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as Poller, Poll, ready};
+
+use futures_core::Stream;
+use futures_util::future::BoxFuture;
+
+use super::OpenRun;
+use super::tap::Tap;
+use crate::ambient::visit;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::event::{EventMask, Notified};
+use crate::runnable::Runnable;
+use crate::stream::{ChunkStream, Sum};
+use crate::value::{Dynamic, Map, Text, Value};
+
+/// Streams a runnable's output for a whole input, inside a run of its own, if it has one.
+pub(crate) fn streamed<I: Value, R: Runnable<I>>(
+    runnable: Arc<R>,
+    input: I,
+    context: Context,
+) -> ChunkStream<R::Out> {
+    let Some(kind) = runnable.kind() else {
+        return runnable.run_stream(input, context);
+    };
+    let options = context.options.clone();
+    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    ChunkStream::new(Streamed::Idle { runnable, input: Some(input), open: Some(OpenRun::new(run)), options })
+}
+
+enum Streamed<I: Value, R: Runnable<I>> {
+    Idle {
+        runnable: Arc<R>,
+        input: Option<I>,
+        open: Option<OpenRun>,
+        options: Option<Arc<Map>>,
+    },
+    Starting {
+        runnable: Arc<R>,
+        input: Option<I>,
+        open: Option<OpenRun>,
+        wait: Step,
+        options: Option<Arc<Map>>,
+    },
+    Running(Running<I, R::Out>),
+    Done,
+}
+
+impl<I: Value, R: Runnable<I>> Unpin for Streamed<I, R> {}
+
+impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
+    type Item = Result<<R::Out as Value>::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match &mut *self {
+                Self::Running(running) => return Pin::new(running).poll_next(cx),
+                Self::Idle { runnable, input, open, options } => {
+                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
+                        return Poll::Ready(None);
+                    };
+                    let wait = match run.start_now(|| Some(value.to_dynamic())) {
+                        Notified::Done => Step::ready(),
+                        Notified::Wait(wait) => Step::from(wait),
+                        Notified::Abort(error) => {
+                            *self = Self::Done;
+                            return Poll::Ready(Some(Err(run.locate(error))));
+                        }
+                    };
+                    let (runnable, options) = (Arc::clone(runnable), options.take());
+                    *self = Self::Starting { runnable, input: Some(value), open: Some(run), wait, options };
+                }
+                Self::Starting { runnable, input, open, wait, options } => {
+                    let started = ready!(wait.poll(cx));
+                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
+                        return Poll::Ready(None);
+                    };
+                    if let Err(error) = started {
+                        *self = Self::Done;
+                        return Poll::Ready(Some(Err(run.refuse(error))));
+                    }
+                    let inner = run.context();
+                    let stream =
+                        Arc::clone(runnable).run_stream(value, inner.clone().with_options(options.take()));
+                    *self = Self::Running(Running::new(run, inner, stream, None));
+                }
+                Self::Done => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+/// Something to wait for: those who hear an event, or nobody.
+pub(super) struct Step(Option<BoxFuture<'static, Result<()>>>);
+
+impl Step {
+    pub(super) fn ready() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn poll(&mut self, cx: &mut Poller<'_>) -> Poll<Result<()>> {
+        match &mut self.0 {
+            None => Poll::Ready(Ok(())),
+            Some(wait) => {
+                let done = ready!(wait.as_mut().poll(cx));
+                self.0 = None;
+                Poll::Ready(done)
+            }
+        }
+    }
+}
+
+impl From<BoxFuture<'static, Result<()>>> for Step {
+    fn from(wait: BoxFuture<'static, Result<()>>) -> Self {
+        Self(Some(wait))
+    }
+}
+
+/// A run whose chunks pass by.
+///
+/// The inner stream comes before the run: fields are dropped in order, so that what is below closes first.
+pub(super) struct Running<I: Value, O: Value> {
+    inner: Option<ChunkStream<O>>,
+    tap: Option<Tap<I>>,
+    context: Option<Context>,
+    sum: Option<Sum<O>>,
+    open: OpenRun,
+    state: State<O>,
+}
+
+enum State<O: Value> {
+    /// Chunks pass.
+    Open,
+    /// Somebody is told of a chunk; then it is handed on.
+    Telling(BoxFuture<'static, Result<()>>, Option<O::Chunk>),
+    /// The transform has ended; what it left of its input is read.
+    Draining,
+    /// Somebody is told of the end; then this is handed on.
+    Closing(BoxFuture<'static, Result<()>>, Option<Error>),
+    Done,
+}
+
+impl<I: Value, O: Value> Unpin for Running<I, O> {}
+
+impl<I: Value, O: Value> Running<I, O> {
+    pub(super) fn new(open: OpenRun, context: Context, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+        let sum = open.hears(EventMask::END).then(|| Sum::new(inner.is_snapshots()));
+        Self { inner: Some(inner), tap, context: Some(context), sum, open, state: State::Open }
+    }
+
+    fn end(&mut self) -> Notified {
+        let sum = self.sum.take();
+        let tap = self.tap.take();
+        self.open.end_now(|| {
+            let output = sum.and_then(Sum::finish).map_or(Dynamic::Null, |sum| O::chunk_to_dynamic(&sum));
+            (output, tap.map(|tap| tap.sum().unwrap_or_default()))
+        })
+    }
+
+    fn fail(&mut self, error: Error) -> (Error, Notified) {
+        let error = self.open.locate(error);
+        // What is still running below is cancelled before this run closes.
+        self.inner = None;
+        let tap = self.tap.take();
+        let compat = self.open.run().scope().compat;
+        let notified = self.open.fail_now(&error, || {
+            let input = tap.map(|tap| if compat { tap.first() } else { tap.sum() }.unwrap_or_default());
+            (None, input)
+        });
+        (error, notified)
+    }
+}
+
+impl<I: Value, O: Value> Stream for Running<I, O> {
+    type Item = Result<O::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            match &mut this.state {
+                State::Open => {
+                    let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
+                    let next = ready!(visit(&mut this.context, || Pin::new(inner).poll_next(cx)));
+                    match next {
+                        Some(Ok(chunk)) => {
+                            let notified = this.open.stream_now(|| O::chunk_to_dynamic(&chunk));
+                            if let Some(sum) = &mut this.sum {
+                                sum.push_final(&chunk);
+                            }
+                            match notified {
+                                Notified::Done => return Poll::Ready(Some(Ok(chunk))),
+                                Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),
+                                Notified::Abort(error) => {
+                                    let (error, notified) = this.fail(error);
+                                    this.state = State::closing(notified, Some(error));
+                                }
+                            }
+                        }
+                        Some(Err(error)) => {
+                            let (error, notified) = this.fail(error);
+                            this.state = State::closing(notified, Some(error));
+                        }
+                        None => this.state = State::Draining,
+                    }
+                }
+                State::Telling(wait, chunk) => {
+                    let told = ready!(wait.as_mut().poll(cx));
+                    let chunk = chunk.take();
+                    this.state = State::Open;
+                    match told {
+                        Ok(()) => return Poll::Ready(chunk.map(Ok)),
+                        Err(error) => {
+                            let (error, notified) = this.fail(error);
+                            this.state = State::closing(notified, Some(error));
+                        }
+                    }
+                }
+                State::Draining => {
+                    // langchain-core reads on what a transform has left over; the default cancels it.
+                    if let Some(tap) = &this.tap
+                        && this.open.run().scope().compat
+                        && let Err(error) = ready!(tap.poll_rest(cx))
+                    {
+                        let (error, notified) = this.fail(error);
+                        this.state = State::closing(notified, Some(error));
+                        continue;
+                    }
+                    this.inner = None;
+                    let notified = this.end();
+                    this.state = State::closing(notified, None);
+                }
+                State::Closing(wait, error) => {
+                    let told = ready!(wait.as_mut().poll(cx));
+                    let error = told.err().map(|error| this.open.locate(error)).or(error.take());
+                    this.state = State::Done;
+                    return Poll::Ready(error.map(Err));
+                }
+                State::Done => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<O: Value> State<O> {
+    /// The state in which the end's hearers are waited for.
+    fn closing(notified: Notified, error: Option<Error>) -> Self {
+        match notified {
+            Notified::Done => Self::Closing(Box::pin(std::future::ready(Ok(()))), error),
+            Notified::Wait(wait) => Self::Closing(wait, error),
+            Notified::Abort(abort) => Self::Closing(Box::pin(std::future::ready(Err(abort))), error),
+        }
+    }
+}

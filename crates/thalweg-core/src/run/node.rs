@@ -1,0 +1,226 @@
+//! [`Run`]: one node of the run tree.
+
+use std::fmt;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+
+use web_time::SystemTime;
+
+use super::{Heard, RunKind, Scope, StepTag};
+use crate::event::{Event, EventKind, EventMask, Listener, Notified};
+use crate::id::RunId;
+use crate::value::{Map, Text};
+
+/// One run: an execution of one component.
+///
+/// A run is made only below a [`Context`](crate::Context), so that its parent is always known, and is shared by
+/// all its events.
+pub struct Run {
+    id: OnceLock<RunId>,
+    parts: RunParts,
+    parent: Option<Arc<Self>>,
+    scope: Arc<Scope>,
+    listeners: Arc<[Arc<dyn Listener>]>,
+    heard: Heard,
+}
+
+/// What a component says of a run that it starts.
+pub(crate) struct RunParts {
+    pub(crate) kind: RunKind,
+    pub(crate) name: Text,
+    pub(crate) step: Option<StepTag>,
+    /// Tags, metadata and listeners of the component itself: they are this run's alone.
+    pub(crate) local: Option<Box<Local>>,
+}
+
+/// What belongs to one component and is not handed down.
+#[derive(Clone, Default)]
+pub(crate) struct Local {
+    pub(crate) tags: Vec<Text>,
+    pub(crate) metadata: Map,
+    pub(crate) listeners: Vec<Arc<dyn Listener>>,
+    /// For a tool: the id of the call that it answers.
+    pub(crate) tool_call_id: Option<Text>,
+}
+
+impl Run {
+    pub(crate) fn new(
+        id: Option<RunId>,
+        parts: RunParts,
+        parent: Option<Arc<Self>>,
+        scope: Arc<Scope>,
+    ) -> Arc<Self> {
+        let cell = OnceLock::new();
+        if let Some(id) = id {
+            // A new cell is empty, so that this cannot fail.
+            let _ = cell.set(id);
+        }
+        let listeners = match &parts.local {
+            Some(local) if !local.listeners.is_empty() => with_local(&scope.listeners, &local.listeners),
+            _ => Arc::clone(&scope.listeners),
+        };
+        let mut run = Self { id: cell, parts, parent, scope, listeners, heard: Heard::Nothing };
+        if !run.listeners.is_empty() {
+            run.heard = Heard::new(run.listeners.iter().map(|listener| listener.hears(&run)));
+        }
+        Arc::new(run)
+    }
+
+    /// The run's id; made when it is first asked for.
+    pub fn id(&self) -> RunId {
+        *self.id.get_or_init(RunId::new)
+    }
+
+    /// The kind of component that runs.
+    pub fn kind(&self) -> RunKind {
+        self.parts.kind
+    }
+
+    /// The run's name.
+    pub fn name(&self) -> &Text {
+        &self.parts.name
+    }
+
+    /// The run that this one is part of; none for the root.
+    pub fn parent(&self) -> Option<&Arc<Self>> {
+        self.parent.as_ref()
+    }
+
+    /// The runs above this one, the parent first and the root last.
+    pub fn ancestors(&self) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(self.parent(), |run| run.parent())
+    }
+
+    /// The ids of the runs above this one, the root first.
+    pub fn parent_ids(&self) -> Vec<RunId> {
+        let mut ids: Vec<_> = self.ancestors().map(|run| run.id()).collect();
+        ids.reverse();
+        ids
+    }
+
+    /// The names of the runs from the root to this one.
+    pub fn path(&self) -> Arc<[Text]> {
+        let mut names: Vec<_> = self.ancestors().map(|run| run.name().clone()).collect();
+        names.reverse();
+        names.push(self.name().clone());
+        names.into()
+    }
+
+    /// The run's tags: inherited ones, the one its composition gave it, and its component's own.
+    pub fn tags(&self) -> Vec<Text> {
+        let step = self.parts.step.as_ref().map(|step| Text::from(step.to_string()));
+        let own = self.parts.local.as_deref().map_or(&[][..], |local| &local.tags);
+        let newer = |tag: &&Text| step.as_ref() == Some(*tag) || own.contains(tag);
+        let inherited = self.scope.tags.iter().filter(|tag| !newer(tag)).cloned();
+        let step = step.iter().filter(|tag| !own.contains(tag)).cloned();
+        inherited.chain(step).chain(own.iter().cloned()).collect()
+    }
+
+    /// Whether the run carries this tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.scope.tags.iter().any(|t| t == tag)
+            || self.parts.local.as_deref().is_some_and(|local| local.tags.iter().any(|t| t == tag))
+            || self.parts.step.as_ref().is_some_and(|step| step.to_string() == tag)
+    }
+
+    /// The tag that the run's composition gave it.
+    pub fn step_tag(&self) -> Option<&StepTag> {
+        self.parts.step.as_ref()
+    }
+
+    /// The run's metadata: inherited entries and its component's own, which win.
+    pub fn metadata(&self) -> Map {
+        match self.parts.local.as_deref() {
+            Some(local) if !local.metadata.is_empty() => {
+                let mut all = self.scope.metadata.clone();
+                for (key, value) in local.metadata.iter() {
+                    all.insert(key.clone(), value.clone());
+                }
+                all
+            }
+            _ => self.scope.metadata.clone(),
+        }
+    }
+
+    /// For a tool's run, the id of the tool call that it answers.
+    pub fn tool_call_id(&self) -> Option<&Text> {
+        self.parts.local.as_deref()?.tool_call_id.as_ref()
+    }
+
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
+        &self.scope
+    }
+
+    /// Whether anybody hears one of these events of this run.
+    pub(crate) fn hears(&self, mask: EventMask) -> bool {
+        self.heard.any(mask)
+    }
+
+    /// Whether somebody who hears this run wants models to stream.
+    pub(crate) fn wants_tokens(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.wants_tokens())
+    }
+
+    /// Tells the listeners. Callers ask [`Run::hears`] first, so that no event is built for nobody.
+    pub(crate) fn emit(self: &Arc<Self>, kind: EventKind) -> Notified {
+        let mask = kind.mask();
+        if !self.heard.any(mask) {
+            return Notified::Done;
+        }
+        let seq = self.scope.seq.fetch_add(1, Ordering::Relaxed);
+        let event = Event { seq, time: SystemTime::now(), run: Arc::clone(self), kind };
+        if let [only] = &*self.listeners {
+            return only.notify_owned(event);
+        }
+        let mut waits = Vec::new();
+        let mut abort = None;
+        for (i, listener) in self.listeners.iter().enumerate() {
+            if self.heard.by(i, mask) {
+                match listener.notify(&event) {
+                    Notified::Done => {}
+                    Notified::Wait(wait) => waits.push(wait),
+                    Notified::Abort(error) => abort = abort.or(Some(error)),
+                }
+            }
+        }
+        match (waits.len(), abort) {
+            (0, None) => Notified::Done,
+            (0, Some(error)) => Notified::Abort(error),
+            (_, abort) => Notified::Wait(Box::pin(async move {
+                // Everyone is told before the first refusal counts.
+                let mut told = abort.map_or(Ok(()), Err);
+                for wait in waits {
+                    told = told.and(wait.await);
+                }
+                told
+            })),
+        }
+    }
+}
+
+/// The inherited listeners and the component's own; one that is among both hears once.
+fn with_local(inherited: &[Arc<dyn Listener>], local: &[Arc<dyn Listener>]) -> Arc<[Arc<dyn Listener>]> {
+    let mut all = inherited.to_vec();
+    add_listeners(&mut all, local);
+    all.into()
+}
+
+/// Adds the listeners that are not there yet.
+pub(crate) fn add_listeners(all: &mut Vec<Arc<dyn Listener>>, more: &[Arc<dyn Listener>]) {
+    for listener in more {
+        if !all.iter().any(|there| there.identity() == listener.identity()) {
+            all.push(Arc::clone(listener));
+        }
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("id", &self.id())
+            .field("kind", &self.kind())
+            .field("name", self.name())
+            .field("tags", &self.tags())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,68 @@
+//! [`Scope`]: what a run hands down to the runs below it.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::Limit;
+use crate::event::Listener;
+use crate::value::{Map, Text};
+
+/// What flows down the tree: it changes only where a configuration is added, and is shared everywhere else.
+#[derive(Clone)]
+pub(crate) struct Scope {
+    /// Tags of every run below.
+    pub(crate) tags: Arc<[Text]>,
+    /// Metadata of every run below.
+    pub(crate) metadata: Map,
+    /// Who hears the runs below.
+    pub(crate) listeners: Arc<[Arc<dyn Listener>]>,
+    /// Values for configurable fields and alternatives.
+    pub(crate) configurable: Map,
+    /// How many runnables that functions return may still nest.
+    pub(crate) recursion_limit: u32,
+    /// How many parts of batches and parallel steps may run at once, in the whole tree.
+    pub(crate) limit: Option<Arc<Limit>>,
+    /// Whether runs behave and report as langchain-core's do.
+    pub(crate) compat: bool,
+    /// Numbers the tree's events.
+    pub(crate) seq: Arc<AtomicU64>,
+}
+
+impl Scope {
+    /// How deeply functions may return runnables unless a configuration says otherwise.
+    pub(crate) const RECURSION_LIMIT: u32 = 25;
+
+    /// Whether somebody wants models to stream.
+    pub(crate) fn wants_tokens(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.wants_tokens())
+    }
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            tags: Arc::new([]),
+            metadata: Map::new(),
+            listeners: Arc::new([]),
+            configurable: Map::new(),
+            recursion_limit: Self::RECURSION_LIMIT,
+            limit: None,
+            compat: false,
+            seq: Arc::new(AtomicU64::new(0)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope")
+            .field("tags", &self.tags)
+            .field("metadata", &self.metadata)
+            .field("listeners", &self.listeners.len())
+            .field("configurable", &self.configurable)
+            .field("recursion_limit", &self.recursion_limit)
+            .field("limit", &self.limit)
+            .field("compat", &self.compat)
+            .finish_non_exhaustive()
+    }
+}

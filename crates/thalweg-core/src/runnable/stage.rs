@@ -1,0 +1,93 @@
+//! [`Stage`]: a runnable with its type erased, as chains hold their steps.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::batched::{self, Call, Mode, Results};
+use super::sequence::Seq;
+use super::{Runnable, Streaming};
+use crate::context::Context;
+use crate::engine::{self, Input};
+use crate::error::Result;
+use crate::run::RunKind;
+use crate::stream::ChunkStream;
+use crate::value::Value;
+
+/// One step, seen by what goes in and comes out. All methods run it inside its run.
+pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
+    fn name(&self) -> Cow<'_, str>;
+    fn kind(&self) -> Option<RunKind>;
+    fn streaming(&self) -> Streaming;
+    fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>>;
+    fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O>;
+    fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O>;
+
+    /// Several calls. Each is an invocation of its own, unless langchain-core does it otherwise and the calls want
+    /// that.
+    fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
+        Box::pin(batched::each(self, calls, mode))
+    }
+
+    /// The steps, if this is a plain sequence that becomes part of one it is composed into.
+    fn as_sequence(&self) -> Option<Arc<dyn Seq<I, O>>> {
+        None
+    }
+}
+
+/// The stage of a runnable.
+pub(crate) struct Of<I, R> {
+    runnable: Arc<R>,
+    input: PhantomData<fn(I)>,
+}
+
+impl<I: Value, R: Runnable<I>> Of<I, R> {
+    pub(crate) fn new(runnable: R) -> Self {
+        Self { runnable: Arc::new(runnable), input: PhantomData }
+    }
+}
+
+impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
+    fn name(&self) -> Cow<'_, str> {
+        self.runnable.name()
+    }
+
+    fn kind(&self) -> Option<RunKind> {
+        self.runnable.kind()
+    }
+
+    fn streaming(&self) -> Streaming {
+        self.runnable.streaming()
+    }
+
+    fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<R::Out>> {
+        Box::pin(engine::call(&*self.runnable, input, context))
+    }
+
+    fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<R::Out> {
+        let runnable = Arc::clone(&self.runnable);
+        let whole = match runnable.streaming() {
+            Streaming::Whole => true,
+            Streaming::Output => return engine::streamed(runnable, input, context),
+            // langchain-core's parsers transform inside a chain, but give a whole input's output at once.
+            Streaming::Through => context.is_compat() && runnable.kind() == Some(RunKind::Parser),
+        };
+        if whole {
+            ChunkStream::once(async move { engine::call(&*runnable, input, context).await })
+        } else {
+            engine::through(runnable, Input::Value(input), context)
+        }
+    }
+
+    fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<R::Out> {
+        match self.runnable.streaming() {
+            Streaming::Through => engine::through(Arc::clone(&self.runnable), Input::Stream(input), context),
+            Streaming::Whole | Streaming::Output => {
+                let empty = !context.is_compat();
+                engine::gather(input, empty, move |whole| self.stream(whole, context))
+            }
+        }
+    }
+}

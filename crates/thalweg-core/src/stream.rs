@@ -1,0 +1,160 @@
+//! [`ChunkStream`]: a stream of the chunks of one value.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as Poller, Poll};
+
+use futures_core::Stream;
+use futures_util::stream::{self, StreamExt};
+
+use crate::error::{Error, Result};
+use crate::value::{Fold, Value};
+
+/// The chunks of one value of type `T`, as they come. Nothing happens before the first poll, and dropping it
+/// cancels what makes it.
+///
+/// ```
+/// use thalweg_core::ChunkStream;
+///
+/// let stream = ChunkStream::<String>::from_chunks(["Hel".to_owned(), "lo".to_owned()]);
+/// let text = futures_util::future::FutureExt::now_or_never(stream.fold()).unwrap()?;
+/// assert_eq!(text, "Hello");
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+#[must_use = "streams do nothing unless polled"]
+pub struct ChunkStream<T: Value> {
+    inner: Pin<Box<dyn Stream<Item = Result<T::Chunk>> + Send>>,
+    snapshots: bool,
+}
+
+impl<T: Value> ChunkStream<T> {
+    /// A stream of chunks.
+    pub fn new(stream: impl Stream<Item = Result<T::Chunk>> + Send + 'static) -> Self {
+        Self { inner: Box::pin(stream), snapshots: false }
+    }
+
+    /// A stream with one chunk: the value that `future` gives.
+    pub fn once(future: impl Future<Output = Result<T>> + Send + 'static) -> Self {
+        use futures_util::FutureExt;
+        Self::new(stream::once(future.map(|value| value.map(T::into_chunk))))
+    }
+
+    /// A stream with one chunk: the one that `future` gives.
+    pub fn once_chunk(future: impl Future<Output = Result<T::Chunk>> + Send + 'static) -> Self {
+        Self::new(stream::once(future))
+    }
+
+    /// The stream that `make` gives, made when it is first polled.
+    pub fn lazy(make: impl FnOnce() -> Self + Send + 'static) -> Self {
+        Self::after(async move { Ok(make()) })
+    }
+
+    /// The stream that a future gives, which is polled when the stream is.
+    pub fn after(future: impl Future<Output = Result<Self>> + Send + 'static) -> Self {
+        Self::new(stream::once(future).map(|made| made.unwrap_or_else(Self::fail)).flatten())
+    }
+
+    /// A stream with one chunk: this value.
+    pub fn of(value: T) -> Self {
+        Self::from_chunks([value.into_chunk()])
+    }
+
+    /// A stream that only fails.
+    pub fn fail(error: Error) -> Self {
+        Self::new(stream::iter([Err(error)]))
+    }
+
+    /// A stream of chunks that are there already.
+    pub fn from_chunks<C>(chunks: C) -> Self
+    where
+        C: IntoIterator<Item = T::Chunk>,
+        C::IntoIter: Send + 'static,
+    {
+        Self::new(stream::iter(chunks.into_iter().map(Ok)))
+    }
+
+    /// Says that each chunk is the whole value so far and replaces the one before, instead of adding to it.
+    pub fn snapshots(mut self, snapshots: bool) -> Self {
+        self.snapshots = snapshots;
+        self
+    }
+
+    /// Whether each chunk is the whole value so far.
+    pub fn is_snapshots(&self) -> bool {
+        self.snapshots
+    }
+
+    /// Reads the stream to its end and gives the value that its chunks make.
+    ///
+    /// # Errors
+    /// The stream's own error, or one of kind `EmptyStream` if the type has no value for no chunks.
+    pub async fn fold(self) -> Result<T> {
+        T::from_sum(self.sum().await?)
+    }
+
+    /// Reads the stream to its end and gives the sum of its chunks, if there were any.
+    ///
+    /// # Errors
+    /// The stream's own error.
+    pub async fn sum(mut self) -> Result<Option<T::Chunk>> {
+        let mut sum = Sum::<T>::new(self.snapshots);
+        while let Some(chunk) = self.next().await {
+            sum.push(&chunk?);
+        }
+        Ok(sum.finish())
+    }
+}
+
+impl<T: Value> Stream for ChunkStream<T> {
+    type Item = Result<T::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        self.inner.as_mut().poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.inner.size_hint()
+    }
+}
+
+impl<T: Value> fmt::Debug for ChunkStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChunkStream").field("of", &std::any::type_name::<T>()).finish_non_exhaustive()
+    }
+}
+
+/// The sum of a stream so far, which knows whether chunks add up or replace each other.
+pub(crate) struct Sum<T: Value> {
+    fold: T::Fold,
+    snapshots: bool,
+    last: Option<T::Chunk>,
+}
+
+impl<T: Value> Sum<T> {
+    pub(crate) fn new(snapshots: bool) -> Self {
+        Self { fold: T::Fold::default(), snapshots, last: None }
+    }
+
+    pub(crate) fn push(&mut self, chunk: &T::Chunk) {
+        if self.snapshots {
+            self.last = Some(chunk.clone());
+        } else {
+            self.fold.push(chunk);
+        }
+    }
+
+    /// As [`Sum::push`]; once a chunk could not be added, the newest chunk counts from then on.
+    pub(crate) fn push_final(&mut self, chunk: &T::Chunk) {
+        if self.snapshots {
+            self.last = Some(chunk.clone());
+        } else if !self.fold.push(chunk) {
+            self.snapshots = true;
+            self.last = Some(chunk.clone());
+        }
+    }
+
+    pub(crate) fn finish(self) -> Option<T::Chunk> {
+        if self.snapshots { self.last } else { self.fold.finish() }
+    }
+}
