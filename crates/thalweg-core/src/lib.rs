@@ -17,6 +17,7 @@ pub mod model;
 pub mod output;
 pub mod parse;
 pub mod prompt;
+pub mod template;
 pub mod run;
 pub mod runnable;
 mod stream;

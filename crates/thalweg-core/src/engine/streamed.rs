@@ -60,7 +60,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
             match &mut *self {
                 Self::Running(running) => return Pin::new(running).poll_next(cx),
                 Self::Idle { runnable, input, open, options } => {
-                    let (Some(value), Some(run)) = (input.take(), open.take()) else {
+                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
                     let wait = match run.start_now(|| Some(value.to_dynamic())) {
