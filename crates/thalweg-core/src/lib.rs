@@ -29,8 +29,8 @@ pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
-    lambda_with,
+    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, generator,
+    generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
 

@@ -22,26 +22,51 @@ use super::{Dynamic, Text};
 pub struct Map {
     /// `None` until the first entry, so that an empty map needs no allocation.
     entries: Option<Arc<IndexMap<Text, Dynamic>>>,
-    additive: bool,
+    part: Part,
+}
+
+/// What a map is in a stream of maps.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    /// All there is.
+    #[default]
+    Whole,
+    /// A piece whose values are added to those that are there.
+    Adds,
+    /// A piece whose values stand for those that are there.
+    Replaces,
 }
 
 impl Map {
     /// An empty map.
     pub const fn new() -> Self {
-        Self { entries: None, additive: false }
+        Self { entries: None, part: Part::Whole }
     }
 
     /// Marks the map as a piece of a streamed object: pieces of one stream add up key by key, where other
     /// objects replace each other. Parallel steps, `assign`, `pick` and the XML parser stream such pieces.
     #[must_use]
     pub fn additive(mut self) -> Self {
-        self.additive = true;
+        self.part = Part::Adds;
         self
+    }
+
+    /// Marks the map as a piece of a streamed object whose values are whole: they take the place of those that
+    /// earlier pieces had under the same keys. So a parallel step streams a branch that gives snapshots.
+    #[must_use]
+    pub fn replacing(mut self) -> Self {
+        self.part = Part::Replaces;
+        self
+    }
+
+    /// Whether the map is a piece whose values take the place of earlier ones.
+    pub fn is_replacing(&self) -> bool {
+        self.part == Part::Replaces
     }
 
     /// Whether the map is a piece of a streamed object.
     pub fn is_additive(&self) -> bool {
-        self.additive
+        self.part != Part::Whole
     }
 
     /// How many entries there are.
@@ -112,7 +137,7 @@ impl IntoIterator for Map {
 impl<K: Into<Text>> FromIterator<(K, Dynamic)> for Map {
     fn from_iter<T: IntoIterator<Item = (K, Dynamic)>>(entries: T) -> Self {
         let entries: IndexMap<_, _> = entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
-        Self { entries: (!entries.is_empty()).then(|| Arc::new(entries)), additive: false }
+        Self { entries: (!entries.is_empty()).then(|| Arc::new(entries)), part: Part::Whole }
     }
 }
 
