@@ -18,10 +18,10 @@ pub mod model;
 pub mod output;
 pub mod parse;
 pub mod prompt;
-pub mod template;
 pub mod run;
 pub mod runnable;
 mod stream;
+pub mod template;
 mod time;
 pub mod value;
 pub mod view;
@@ -34,8 +34,8 @@ pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
-    lambda_with,
+    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, generator,
+    generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;
