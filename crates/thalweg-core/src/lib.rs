@@ -21,6 +21,7 @@ pub mod prompt;
 pub mod run;
 pub mod runnable;
 mod stream;
+pub mod template;
 mod time;
 pub mod value;
 pub mod view;
@@ -35,6 +36,8 @@ pub use id::RunId;
 pub use runnable::{
     Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
     Streaming, lambda, lambda_with,
+    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, generator,
+    generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;
