@@ -23,9 +23,15 @@ pub struct Map(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    Whole { entries: Arc<IndexMap<Text, Dynamic>>, additive: bool },
+    Whole {
+        entries: Arc<IndexMap<Text, Dynamic>>,
+        additive: bool,
+    },
     /// A snapshot of an object that was being parsed.
-    Grown { grown: Arc<Grown>, additive: bool },
+    Grown {
+        grown: Arc<Grown>,
+        additive: bool,
+    },
 }
 
 struct Grown {
