@@ -16,10 +16,11 @@ pub mod model;
 pub mod output;
 pub mod parse;
 pub mod prompt;
-pub mod template;
+mod python;
 pub mod run;
 pub mod runnable;
 mod stream;
+pub mod template;
 pub mod value;
 pub mod view;
 

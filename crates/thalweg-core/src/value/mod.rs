@@ -6,8 +6,8 @@
 mod contract;
 mod dynamic;
 mod fold;
-mod impls;
 pub(crate) mod growing;
+mod impls;
 mod json;
 mod list;
 mod map;

@@ -92,8 +92,7 @@ impl Doc {
             }),
         };
         let shape = self.longer_shape(shape, list).unwrap_or_else(|| self.add_shape(shape, list));
-        let body =
-            if list { Body::List(GrowingList::default()) } else { Body::Map(GrowingMap::default()) };
+        let body = if list { Body::List(GrowingList::default()) } else { Body::Map(GrowingMap::default()) };
         self.frames.push(Frame { body, key: Text::EMPTY, shape, place: self.places.len() });
         self.places.push(place);
     }

@@ -81,7 +81,8 @@ impl Edges {
     fn skip_lead<'a>(&mut self, piece: &'a str) -> &'a str {
         for (at, c) in piece.char_indices() {
             match (self.lead, class(c)) {
-                (Lead::Space, Class::Blank | Class::OtherSpace) | (Lead::Ticks, Class::Blank | Class::Tick) => {}
+                (Lead::Space, Class::Blank | Class::OtherSpace)
+                | (Lead::Ticks, Class::Blank | Class::Tick) => {}
                 (Lead::Space, Class::Tick) => self.lead = Lead::Ticks,
                 _ => {
                     self.lead = Lead::Body;

@@ -41,18 +41,27 @@ pub struct PartialJson {
 #[derive(Debug)]
 enum At {
     /// Before a value, or before the end of an empty list.
-    Value { may_close: bool },
+    Value {
+        may_close: bool,
+    },
     /// Before a key, or before the end of an empty object.
-    Key { may_close: bool },
+    Key {
+        may_close: bool,
+    },
     /// Between a key and its colon, and whether the key names an action's input that is mended.
-    Colon { action: bool },
+    Colon {
+        action: bool,
+    },
     /// After the colon of such a key.
     ActionValue,
     After,
     KeyString(JsonString),
     String(JsonString),
     Number(Number),
-    Literal { word: &'static str, taken: usize },
+    Literal {
+        word: &'static str,
+        taken: usize,
+    },
     /// The text has stopped being JSON.
     Broken(Lenient),
 }
