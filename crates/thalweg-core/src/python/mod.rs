@@ -63,7 +63,7 @@ pub(crate) fn write_repr(out: &mut String, value: &Dynamic) {
         }
         Dynamic::Error(error) => quote(out, error.message()),
         Dynamic::Generation(_) | Dynamic::LlmResult(_) | Dynamic::Object(_) => {
-            write_repr(out, &as_data(value))
+            write_repr(out, &as_data(value));
         }
     }
 }
