@@ -18,6 +18,7 @@ pub mod model;
 pub mod output;
 pub mod parse;
 pub mod prompt;
+mod python;
 pub mod run;
 pub mod runnable;
 mod stream;
