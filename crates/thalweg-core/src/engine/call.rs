@@ -1,6 +1,8 @@
 //! Calls: a whole value in, a whole value out.
 
-use super::OpenRun;
+use std::pin::pin;
+
+use super::{OpenRun, Watch};
 use crate::ambient::Scoped;
 use crate::context::Context;
 use crate::error::Result;
@@ -10,6 +12,7 @@ use crate::value::{Text, Value};
 /// Invokes a runnable inside a run of its own, if it has one.
 pub(crate) async fn call<I: Value, R: Runnable<I>>(
     runnable: &R,
+    name: impl FnOnce() -> Text,
     input: I,
     context: Context,
 ) -> Result<R::Out> {
@@ -17,10 +20,17 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
         return runnable.run(input, context).await;
     };
     let options = context.options.clone();
-    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let run = context.make_run(kind, name, None);
     let mut open = OpenRun::new(run);
     open.start(|| Some(input.to_dynamic())).await?;
     let inner = open.context();
-    let result = Scoped::new(inner.clone(), runnable.run(input, inner.with_options(options))).await;
+    let result = {
+        let work = pin!(Scoped::new(inner.clone(), runnable.run(input, inner.with_options(options))));
+        match Watch::over(open.run()) {
+            None => work.await,
+            Some(watch) => watch.future(work).await,
+        }
+        // What ran inside is gone before the run closes.
+    };
     open.close(result, R::Out::to_dynamic).await
 }

@@ -12,12 +12,11 @@ use crate::value::Dynamic;
 pub(crate) struct OpenRun {
     run: Arc<Run>,
     started: bool,
-    closed: bool,
 }
 
 impl OpenRun {
     pub(crate) fn new(run: Arc<Run>) -> Self {
-        Self { run, started: false, closed: false }
+        Self { run, started: false }
     }
 
     pub(crate) fn run(&self) -> &Arc<Run> {
@@ -33,29 +32,30 @@ impl OpenRun {
         Context::below(&self.run)
     }
 
-    /// Says that the run starts.
+    /// Says that the run starts. Whoever refuses it makes it end before anything has happened.
     pub(crate) fn start_now(&mut self, input: impl FnOnce() -> Option<Dynamic>) -> Notified {
         self.started = true;
-        if self.hears(EventMask::START) {
-            let notified = self.run.emit(EventKind::Start { input: input() });
-            if matches!(notified, Notified::Abort(_)) {
-                self.closed = true;
+        if !self.hears(EventMask::START) {
+            return Notified::Done;
+        }
+        match self.run.emit(EventKind::Start { input: input() }) {
+            Notified::Done => Notified::Done,
+            Notified::Abort(error) => refuse(&self.run, error),
+            Notified::Wait(told) => {
+                let run = Arc::clone(&self.run);
+                Notified::Wait(Box::pin(async move {
+                    match told.await {
+                        Ok(()) => Ok(()),
+                        Err(error) => wait(refuse(&run, error)).await,
+                    }
+                }))
             }
-            notified
-        } else {
-            Notified::Done
         }
     }
 
     /// Says that the run starts, and waits for those who hear it.
     pub(crate) async fn start(&mut self, input: impl FnOnce() -> Option<Dynamic>) -> Result<()> {
-        let notified = self.start_now(input);
-        let told = wait(notified).await;
-        if told.is_err() {
-            // The one who was told has refused the run: nothing has happened yet that would have an end.
-            self.closed = true;
-        }
-        told.map_err(|error| self.locate(error))
+        wait(self.start_now(input)).await
     }
 
     /// Says that the run hands on a chunk.
@@ -63,18 +63,20 @@ impl OpenRun {
         if self.hears(EventMask::STREAM) {
             self.run.emit(EventKind::Stream { chunk: chunk() })
         } else {
-            Notified::Done
+            self.run.settle()
         }
     }
 
     /// Says that the run ended well.
     pub(crate) fn end_now(&mut self, end: impl FnOnce() -> (Dynamic, Option<Dynamic>)) -> Notified {
-        self.closed = true;
+        if !self.run.close() {
+            return Notified::Done;
+        }
         if self.hears(EventMask::END) {
             let (output, input) = end();
             self.run.emit(EventKind::End { output, input })
         } else {
-            Notified::Done
+            self.run.settle()
         }
     }
 
@@ -84,7 +86,9 @@ impl OpenRun {
         error: &Error,
         partial: impl FnOnce() -> (Option<Dynamic>, Option<Dynamic>),
     ) -> Notified {
-        self.closed = true;
+        if !self.run.close() {
+            return Notified::Done;
+        }
         if error.kind() == ErrorKind::Cancelled {
             return self.run.emit(EventKind::Cancelled);
         }
@@ -92,7 +96,7 @@ impl OpenRun {
             let (output, input) = partial();
             self.run.emit(EventKind::Error { error: error.clone(), output, input })
         } else {
-            Notified::Done
+            self.run.settle()
         }
     }
 
@@ -101,10 +105,13 @@ impl OpenRun {
         error.in_run(|| self.run.path())
     }
 
-    /// One who was told of the start has refused the run: nothing has happened yet that would have an end.
-    pub(crate) fn refuse(&mut self, error: Error) -> Error {
-        self.closed = true;
-        self.locate(error)
+    /// The error that a failed run gives, when those who heard of the failure have failed too: its own, unless
+    /// langchain-core's behaviour is wanted.
+    pub(crate) fn after_failure(&self, error: Error, told: Result<()>) -> Error {
+        match told {
+            Err(other) if self.run.scope().compat => self.locate(other),
+            _ => error,
+        }
     }
 
     /// Closes the run by what came out of it.
@@ -122,8 +129,8 @@ impl OpenRun {
             Err(error) => {
                 let error = self.locate(error);
                 let notified = self.fail_now(&error, || (None, None));
-                wait(notified).await.map_err(|error| self.locate(error))?;
-                Err(error)
+                let told = wait(notified).await;
+                Err(self.after_failure(error, told))
             }
         }
     }
@@ -131,10 +138,28 @@ impl OpenRun {
 
 impl Drop for OpenRun {
     fn drop(&mut self) {
-        if self.started && !self.closed && self.hears(EventMask::CANCELLED) {
+        self.run.abandon();
+        if self.started && self.run.close() && self.hears(EventMask::CANCELLED) {
             // Nobody can be waited for here: who hears this takes it at once or not at all.
             drop(self.run.emit(EventKind::Cancelled));
         }
+    }
+}
+
+/// One who was told of the start has refused the run, so that it does not happen; whoever has heard of its start
+/// hears of its failure too, except as langchain-core does.
+fn refuse(run: &Arc<Run>, error: Error) -> Notified {
+    let error = error.in_run(|| run.path());
+    if !run.close() || run.scope().compat {
+        return Notified::Abort(error);
+    }
+    match run.emit(EventKind::Error { error: error.clone(), output: None, input: None }) {
+        Notified::Done | Notified::Abort(_) => Notified::Abort(error),
+        Notified::Wait(told) => Notified::Wait(Box::pin(async move {
+            // The failure that refused the run is the one that counts.
+            let _ = told.await;
+            Err(error)
+        })),
     }
 }
 

@@ -7,8 +7,8 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
-use super::OpenRun;
 use super::tap::Tap;
+use super::{OpenRun, Watch};
 use crate::ambient::visit;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -21,6 +21,7 @@ use crate::value::{Dynamic, Map, Text, Value};
 /// Streams a runnable's output for a whole input, inside a run of its own, if it has one.
 pub(crate) fn streamed<I: Value, R: Runnable<I>>(
     runnable: Arc<R>,
+    name: Text,
     input: I,
     context: Context,
 ) -> ChunkStream<R::Out> {
@@ -28,7 +29,7 @@ pub(crate) fn streamed<I: Value, R: Runnable<I>>(
         return runnable.run_stream(input, context);
     };
     let options = context.options.clone();
-    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let run = context.make_run(kind, || name, None);
     ChunkStream::new(Streamed::Idle { runnable, input: Some(input), open: Some(OpenRun::new(run)), options })
 }
 
@@ -68,7 +69,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         Notified::Wait(wait) => Step::from(wait),
                         Notified::Abort(error) => {
                             *self = Self::Done;
-                            return Poll::Ready(Some(Err(run.locate(error))));
+                            return Poll::Ready(Some(Err(error)));
                         }
                     };
                     let (runnable, options) = (Arc::clone(runnable), options.take());
@@ -76,17 +77,18 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                 }
                 Self::Starting { runnable, input, open, wait, options } => {
                     let started = ready!(wait.poll(cx));
-                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
+                    let (Some(value), Some(run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refuse(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
                     let stream =
                         Arc::clone(runnable).run_stream(value, inner.clone().with_options(options.take()));
+                    let stream = Watch::chunks(Watch::over(run.run()), stream);
                     *self = Self::Running(Running::new(run, inner, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
@@ -254,7 +256,10 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                 }
                 State::Closing(wait, error) => {
                     let told = ready!(wait.as_mut().poll(cx));
-                    let error = told.err().map(|error| this.open.locate(error)).or(error.take());
+                    let error = match error.take() {
+                        Some(error) => Some(this.open.after_failure(error, told)),
+                        None => told.err().map(|error| this.open.locate(error)),
+                    };
                     this.state = State::Done;
                     return Poll::Ready(error.map(Err));
                 }

@@ -34,6 +34,11 @@ pub(crate) trait Listener: Send + Sync {
         false
     }
 
+    /// Whether those who are attached behind it shall not hear an event that made it ask for an abort.
+    fn aborts_at_once(&self) -> bool {
+        false
+    }
+
     /// Whether this is the same listener: one attached twice hears an event once.
     fn identity(&self) -> *const () {
         std::ptr::from_ref(self).cast()

@@ -39,6 +39,18 @@ impl EventMask {
         Self(self.0 | other.0)
     }
 
+    /// This set without the kinds of the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The kinds that both sets have.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether the sets have a kind in common.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -14,7 +14,7 @@ use super::family::{Family, Shape};
 use super::runnable::Model;
 use crate::ambient::visit;
 use crate::context::Context;
-use crate::engine::OpenRun;
+use crate::engine::{OpenRun, Watch};
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
 use crate::output::LlmResult;
@@ -191,10 +191,14 @@ impl<F: Family> Stream for ModelStream<F> {
                 State::Starting { model, prompt, options, wait } => {
                     if let Err(error) = ready!(poll_wait(wait, cx)) {
                         this.state = State::Done;
-                        return Poll::Ready(Some(Err(this.open.refuse(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     if let (Some(prompt), Some(options)) = (prompt.take(), options.take()) {
-                        this.pieces = Some(visit(&mut this.context, || model.pieces(prompt, options)));
+                        let pieces = visit(&mut this.context, || model.pieces(prompt, options));
+                        this.pieces = Some(match Watch::over(this.open.run()) {
+                            None => pieces,
+                            Some(watch) => Box::pin(watch.stream(pieces)),
+                        });
                     }
                     this.state = State::Open;
                 }

@@ -3,13 +3,17 @@
 //! A run knows its parent, its kind, name, tags and metadata, and which listeners hear it. It knows nothing of
 //! runnables; runnables start runs through a [`Context`](crate::Context).
 
+mod bounds;
 mod heard;
 mod kind;
 mod limit;
 mod node;
+mod pending;
 mod scope;
 mod tag;
+mod tell;
 
+pub(crate) use bounds::Bounds;
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
 pub(crate) use limit::{Acquire, Limit, Permit};

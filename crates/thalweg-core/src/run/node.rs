@@ -1,13 +1,12 @@
 //! [`Run`]: one node of the run tree.
 
 use std::fmt;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use web_time::SystemTime;
-
-use super::{Heard, RunKind, Scope, StepTag};
-use crate::event::{Event, EventKind, EventMask, Listener, Notified};
+use super::pending::Pending;
+use super::{Bounds, Heard, RunKind, Scope, StepTag};
+use crate::event::{EventMask, Listener};
 use crate::id::RunId;
 use crate::value::{Map, Text};
 
@@ -22,6 +21,10 @@ pub struct Run {
     scope: Arc<Scope>,
     listeners: Arc<[Arc<dyn Listener>]>,
     heard: Heard,
+    /// Whether the run's end has been told.
+    closed: AtomicBool,
+    /// Who was told by code that could not wait.
+    pub(super) pending: Pending,
 }
 
 /// What a component says of a run that it starts.
@@ -31,6 +34,8 @@ pub(crate) struct RunParts {
     pub(crate) step: Option<StepTag>,
     /// Tags, metadata and listeners of the component itself: they are this run's alone.
     pub(crate) local: Option<Box<Local>>,
+    /// What this run has to keep to.
+    pub(crate) bounds: Option<Arc<Bounds>>,
 }
 
 /// What belongs to one component and is not handed down.
@@ -59,7 +64,16 @@ impl Run {
             Some(local) if !local.listeners.is_empty() => with_local(&scope.listeners, &local.listeners),
             _ => Arc::clone(&scope.listeners),
         };
-        let mut run = Self { id: cell, parts, parent, scope, listeners, heard: Heard::Nothing };
+        let mut run = Self {
+            id: cell,
+            parts,
+            parent,
+            scope,
+            listeners,
+            heard: Heard::Nothing,
+            closed: AtomicBool::new(false),
+            pending: Pending::default(),
+        };
         if !run.listeners.is_empty() {
             run.heard = Heard::new(run.listeners.iter().map(|listener| listener.hears(&run)));
         }
@@ -147,8 +161,42 @@ impl Run {
         self.parts.local.as_deref()?.tool_call_id.as_ref()
     }
 
+    /// What this run has to keep to.
+    pub(crate) fn bounds(&self) -> Option<&Bounds> {
+        self.parts.bounds.as_deref()
+    }
+
     pub(crate) fn scope(&self) -> &Arc<Scope> {
         &self.scope
+    }
+
+    /// The tags that runs below this one inherit: without its step's and its component's own. langchain-core shows
+    /// these on custom events.
+    pub fn inherited_tags(&self) -> &[Text] {
+        &self.scope.tags
+    }
+
+    /// The metadata that runs below this one inherit.
+    pub fn inherited_metadata(&self) -> &Map {
+        &self.scope.metadata
+    }
+
+    /// Says that the run's end is told now; false if it was told before.
+    pub(crate) fn close(&self) -> bool {
+        !self.closed.swap(true, Ordering::AcqRel)
+    }
+
+    /// Whether the run's end has been told.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn listeners(&self) -> &[Arc<dyn Listener>] {
+        &self.listeners
+    }
+
+    pub(super) fn heard(&self) -> &Heard {
+        &self.heard
     }
 
     /// Whether anybody hears one of these events of this run.
@@ -159,42 +207,6 @@ impl Run {
     /// Whether somebody who hears this run wants models to stream.
     pub(crate) fn wants_tokens(&self) -> bool {
         self.listeners.iter().any(|listener| listener.wants_tokens())
-    }
-
-    /// Tells the listeners. Callers ask [`Run::hears`] first, so that no event is built for nobody.
-    pub(crate) fn emit(self: &Arc<Self>, kind: EventKind) -> Notified {
-        let mask = kind.mask();
-        if !self.heard.any(mask) {
-            return Notified::Done;
-        }
-        let seq = self.scope.seq.fetch_add(1, Ordering::Relaxed);
-        let event = Event { seq, time: SystemTime::now(), run: Arc::clone(self), kind };
-        if let [only] = &*self.listeners {
-            return only.notify_owned(event);
-        }
-        let mut waits = Vec::new();
-        let mut abort = None;
-        for (i, listener) in self.listeners.iter().enumerate() {
-            if self.heard.by(i, mask) {
-                match listener.notify(&event) {
-                    Notified::Done => {}
-                    Notified::Wait(wait) => waits.push(wait),
-                    Notified::Abort(error) => abort = abort.or(Some(error)),
-                }
-            }
-        }
-        match (waits.len(), abort) {
-            (0, None) => Notified::Done,
-            (0, Some(error)) => Notified::Abort(error),
-            (_, abort) => Notified::Wait(Box::pin(async move {
-                // Everyone is told before the first refusal counts.
-                let mut told = abort.map_or(Ok(()), Err);
-                for wait in waits {
-                    told = told.and(wait.await);
-                }
-                told
-            })),
-        }
     }
 }
 

@@ -1,0 +1,150 @@
+//! Custom events: what an application tells from inside a run.
+
+use std::future::Future;
+
+use super::Payload;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::{Dynamic, Text};
+
+/// Dispatches an event of the application's own from inside the current run. The data is anything that serializes,
+/// see [`Payload`].
+///
+/// Handlers hear it at once; async handlers are waited for before the run's next event. In async code
+/// [`adispatch_custom_event`] waits for them here.
+///
+/// # Errors
+/// Of kind [`OutsideRun`](ErrorKind::OutsideRun) where no run is current, or the failure of a handler that aborts.
+///
+/// ```
+/// use thalweg_core::ErrorKind;
+/// use thalweg_core::callback::dispatch_custom_event;
+///
+/// let error = dispatch_custom_event("progress", 5).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::OutsideRun);
+/// ```
+pub fn dispatch_custom_event(name: impl Into<Text>, data: impl Payload) -> Result<()> {
+    dispatch_custom_event_in(&Context::current(), name, data)
+}
+
+/// As [`dispatch_custom_event`], in a context given by hand, for places without a current one.
+///
+/// # Errors
+/// As [`dispatch_custom_event`].
+pub fn dispatch_custom_event_in(context: &Context, name: impl Into<Text>, data: impl Payload) -> Result<()> {
+    let name = name.into();
+    match context.run() {
+        Some(run) if !run.is_closed() => run.tell_custom(name, || data.into_payload()),
+        other => Err(outside(&name, other.is_some())),
+    }
+}
+
+/// As [`dispatch_custom_event`], and waits for those who hear the event.
+///
+/// # Errors
+/// As [`dispatch_custom_event`].
+pub fn adispatch_custom_event<N: Into<Text>, P: Payload>(
+    name: N,
+    data: P,
+) -> impl Future<Output = Result<()>> + Send + use<N, P> {
+    adispatch_custom_event_in(&Context::current(), name, data)
+}
+
+/// As [`adispatch_custom_event`], in a context given by hand, for places without a current one.
+///
+/// # Errors
+/// As [`dispatch_custom_event`].
+pub fn adispatch_custom_event_in<N: Into<Text>, P: Payload>(
+    context: &Context,
+    name: N,
+    data: P,
+) -> impl Future<Output = Result<()>> + Send + use<N, P> {
+    let (run, name) = (context.run().cloned(), name.into());
+    async move {
+        match run {
+            Some(run) if !run.is_closed() => run.tell_custom_and_wait(name, || data.into_payload()).await,
+            other => Err(outside(&name, other.is_some())),
+        }
+    }
+}
+
+fn outside(name: &Text, ended: bool) -> Error {
+    let message = if ended {
+        "custom events cannot be dispatched in a run that has ended"
+    } else {
+        "custom events can only be dispatched inside a run"
+    };
+    Error::new(ErrorKind::OutsideRun, message).with("event", name.clone())
+}
+
+/// A custom event as a type of its own, whose value is the data.
+///
+/// ```
+/// use thalweg_core::callback::CustomEvent;
+/// use thalweg_core::run::Run;
+/// use thalweg_core::value::Dynamic;
+/// use thalweg_core::{Chain, Config, Result};
+///
+/// #[derive(Debug, serde::Serialize)]
+/// struct Progress {
+///     done: u32,
+/// }
+///
+/// impl CustomEvent for Progress {
+///     const NAME: &'static str = "progress";
+/// }
+///
+/// let work = Chain::new(|text: String| -> Result<String> {
+///     Progress { done: 1 }.emit()?;
+///     Ok(text)
+/// });
+/// let config = Config::new().on_custom_event(|_: &Run, name: &str, data: &Dynamic| {
+///     assert_eq!(Progress::read(name, data).map(|progress| progress.done), Some(1));
+/// });
+/// work.invoke_blocking_with("go", config)?;
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+pub trait CustomEvent: Payload + Sized {
+    /// The event's name.
+    const NAME: &'static str;
+
+    /// Dispatches it from inside the current run, as [`dispatch_custom_event`] does.
+    ///
+    /// # Errors
+    /// As [`dispatch_custom_event`].
+    fn emit(self) -> Result<()> {
+        dispatch_custom_event(Text::from_static(Self::NAME), self)
+    }
+
+    /// As [`emit`](Self::emit), in a context given by hand.
+    ///
+    /// # Errors
+    /// As [`dispatch_custom_event`].
+    fn emit_in(self, context: &Context) -> Result<()> {
+        dispatch_custom_event_in(context, Text::from_static(Self::NAME), self)
+    }
+
+    /// As [`emit`](Self::emit), and waits for those who hear it.
+    ///
+    /// # Errors
+    /// As [`dispatch_custom_event`].
+    fn emit_async(self) -> impl Future<Output = Result<()>> + Send {
+        adispatch_custom_event(Text::from_static(Self::NAME), self)
+    }
+
+    /// As [`emit_async`](Self::emit_async), in a context given by hand.
+    ///
+    /// # Errors
+    /// As [`dispatch_custom_event`].
+    fn emit_async_in(self, context: &Context) -> impl Future<Output = Result<()>> + Send {
+        adispatch_custom_event_in(context, Text::from_static(Self::NAME), self)
+    }
+
+    /// The event in what a handler hears, if it is one of this type.
+    fn read<'a>(name: &str, data: &'a Dynamic) -> Option<&'a Self> {
+        match data {
+            Dynamic::Object(object) if name == Self::NAME => object.as_any().downcast_ref(),
+            _ => None,
+        }
+    }
+}
