@@ -7,6 +7,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
+use super::call::entered;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
 use crate::ambient::visit;
@@ -85,11 +86,11 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
+                    let entered = entered(&**runnable, &inner);
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
-                    let stream =
-                        Arc::clone(runnable).run_stream(value, inner.clone().with_options(options.take()));
+                    let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
                     let stream = Watch::chunks(Watch::over(run.run()), stream);
-                    *self = Self::Running(Running::new(run, inner, stream, None).silent(silent));
+                    *self = Self::Running(Running::new(run, entered, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
             }
