@@ -44,7 +44,7 @@ pub use lambda_stream::lambda_stream;
 pub use outcome::{Outcome, Returned};
 pub use parallel::Parallel;
 pub use passthrough::passthrough;
-pub use pick::{Pick, pick, pick_keys};
+pub use pick::{pick, pick_keys};
 pub use piece::Piece;
 pub use retry::{Backoff, RetryPolicy};
 pub use router::{Routed, Router};

@@ -9,6 +9,7 @@
 )]
 
 mod batch;
+mod compose;
 mod limits;
 mod messages;
 mod retry;
