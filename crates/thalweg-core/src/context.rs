@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ambient;
 use crate::config::Config;
 use crate::id::RunId;
-use crate::run::{Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
+use crate::run::{Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
 use crate::value::{Dynamic, Map, Text};
 
 /// A place in the run tree: the run that children attach to, and the configuration they inherit.
@@ -76,7 +76,11 @@ impl Context {
 
     /// How many parts of batches and parallel steps may run at once; `None` if that is not limited.
     pub fn max_concurrency(&self) -> Option<usize> {
-        self.scope.max_concurrency
+        self.limit().map(|limit| limit.most())
+    }
+
+    pub(crate) fn limit(&self) -> Option<&Arc<Limit>> {
+        self.scope.limit.as_ref()
     }
 
     /// Whether runs behave and report as langchain-core's do.
@@ -108,7 +112,7 @@ impl Context {
             scope.recursion_limit = limit;
         }
         if let Some(limit) = config.max_concurrency {
-            scope.max_concurrency = Some(limit);
+            scope.limit = Some(Limit::new(limit, scope.limit.take()));
         }
         if let Some(compat) = config.compat {
             scope.compat = compat;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Map, Text};
+use crate::error::Result;
+use crate::value::{Dynamic, Last, Map, Text, Value, empty_stream};
 
 /// A piece of text and what is known about it.
 ///
@@ -13,6 +14,7 @@ use crate::value::{Map, Text};
 /// assert!(document.metadata.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
 pub struct Document {
     /// Its id in a store, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,8 +34,30 @@ impl Document {
 
     /// Sets one entry of the metadata.
     #[must_use]
-    pub fn with_metadata(mut self, key: impl Into<Text>, value: impl Into<crate::value::Dynamic>) -> Self {
+    pub fn with_metadata(mut self, key: impl Into<Text>, value: impl Into<Dynamic>) -> Self {
         self.metadata.insert(key, value);
         self
+    }
+}
+
+/// Arrives whole.
+impl Value for Document {
+    type Chunk = Self;
+    type Fold = Last<Self>;
+
+    fn into_chunk(self) -> Self {
+        self
+    }
+
+    fn from_sum(sum: Option<Self>) -> Result<Self> {
+        sum.ok_or_else(empty_stream::<Self>)
+    }
+
+    fn to_dynamic(&self) -> Dynamic {
+        self.clone().into()
+    }
+
+    fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
+        chunk.to_dynamic()
     }
 }

@@ -13,12 +13,15 @@ pub mod error;
 pub mod event;
 mod id;
 pub mod message;
+pub mod model;
 pub mod output;
+pub mod parse;
 pub mod prompt;
 pub mod run;
 pub mod runnable;
 mod stream;
 pub mod value;
+pub mod view;
 
 pub use ambient::{Entered, Scoped};
 pub use block_on::BlockingStream;
@@ -26,7 +29,10 @@ pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
-pub use runnable::{Chain, Outcome, Returned, Runnable, Streaming, lambda, lambda_with};
+pub use runnable::{
+    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
+    lambda_with,
+};
 pub use stream::ChunkStream;
 
 /// Implements [`Value`](crate::value::Value) for types that only ever arrive whole: a stream of one has one

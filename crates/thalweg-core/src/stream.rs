@@ -40,6 +40,11 @@ impl<T: Value> ChunkStream<T> {
         Self::new(stream::once(future.map(|value| value.map(T::into_chunk))))
     }
 
+    /// A stream with one chunk: the one that `future` gives.
+    pub fn once_chunk(future: impl Future<Output = Result<T::Chunk>> + Send + 'static) -> Self {
+        Self::new(stream::once(future))
+    }
+
     /// The stream that `make` gives, made when it is first polled.
     pub fn lazy(make: impl FnOnce() -> Self + Send + 'static) -> Self {
         Self::after(async move { Ok(make()) })

@@ -3,6 +3,7 @@
 //! Runnables say what to do; the engine wraps it in a run, so that every start has exactly one end, children end
 //! before their parents, and nothing is built that nobody hears.
 
+mod batch;
 mod call;
 mod gather;
 mod open;
@@ -10,8 +11,9 @@ mod streamed;
 mod tap;
 mod through;
 
+pub(crate) use batch::Runs;
 pub(crate) use call::call;
 pub(crate) use gather::gather;
-pub(crate) use open::{OpenRun, tell};
+pub(crate) use open::{OpenRun, wait};
 pub(crate) use streamed::streamed;
 pub(crate) use through::{Input, through};

@@ -114,6 +114,12 @@ impl OpenRun {
         }
     }
 
+    /// The error of one who was told of the start and refused the run, which has ended by that.
+    pub(crate) fn refuse(&mut self, error: Error) -> Error {
+        self.run.close();
+        self.locate(error)
+    }
+
     /// Closes the run by what came out of it.
     pub(crate) async fn close<T>(
         mut self,
@@ -170,9 +176,4 @@ pub(crate) async fn wait(notified: Notified) -> Result<()> {
         Notified::Wait(wait) => wait.await,
         Notified::Abort(error) => Err(error),
     }
-}
-
-/// Tells those who hear the run, and waits for them.
-pub(crate) async fn tell(run: &Arc<Run>, kind: EventKind) -> Result<()> {
-    wait(run.emit(kind)).await
 }

@@ -75,12 +75,12 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                 }
                 Self::Starting { runnable, input, open, wait, options } => {
                     let started = ready!(wait.poll(cx));
-                    let (Some(value), Some(run)) = (input.take(), open.take()) else {
+                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(error)));
+                        return Poll::Ready(Some(Err(run.refuse(error))));
                     }
                     let inner = run.context();
                     let stream =

@@ -119,10 +119,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                 }
                 Self::Starting { runnable, tap, open, wait, tells, options } => {
                     let started = ready!(wait.poll(cx));
-                    let Some(run) = open.take() else { return Poll::Ready(None) };
+                    let Some(mut run) = open.take() else { return Poll::Ready(None) };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(error)));
+                        return Poll::Ready(Some(Err(run.refuse(error))));
                     }
                     let inner = run.context();
                     let stream = Arc::clone(runnable)

@@ -1,9 +1,14 @@
 //! Events: what happens to runs, told to those who listen.
 
+mod filter;
 mod kind;
 mod listener;
 mod mask;
+mod queue;
+mod stream;
 
+pub use filter::EventFilter;
 pub use kind::{Event, EventKind};
 pub(crate) use listener::{Listener, Notified};
 pub use mask::EventMask;
+pub use stream::EventStream;

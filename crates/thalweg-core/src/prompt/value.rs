@@ -1,11 +1,20 @@
 //! [`PromptValue`]: a formatted prompt, ready for a text model or a chat model.
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::error::Result;
 use crate::message::Message;
-use crate::value::Text;
+use crate::value::{Dynamic, Last, Text, Value, empty_stream};
 
 /// A formatted prompt.
+///
+/// ```
+/// use thalweg_core::prompt::PromptValue;
+///
+/// let prompt = PromptValue::from("Why is the sky blue?");
+/// assert_eq!(prompt.to_messages().len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum PromptValue {
@@ -19,4 +28,96 @@ pub enum PromptValue {
         /// The messages.
         messages: Vec<Message>,
     },
+}
+
+impl PromptValue {
+    /// The prompt as messages: a text becomes one message of a person.
+    pub fn to_messages(&self) -> Vec<Message> {
+        match self {
+            Self::Text { text } => vec![Message::human(text.clone())],
+            Self::Messages { messages } => messages.clone(),
+        }
+    }
+
+    /// As [`to_messages`](Self::to_messages), without copying.
+    pub fn into_messages(self) -> Vec<Message> {
+        match self {
+            Self::Text { text } => vec![Message::human(text)],
+            Self::Messages { messages } => messages,
+        }
+    }
+}
+
+impl From<&str> for PromptValue {
+    fn from(text: &str) -> Self {
+        Self::Text { text: text.into() }
+    }
+}
+
+impl From<String> for PromptValue {
+    fn from(text: String) -> Self {
+        Self::Text { text: text.into() }
+    }
+}
+
+impl From<Text> for PromptValue {
+    fn from(text: Text) -> Self {
+        Self::Text { text }
+    }
+}
+
+impl From<Message> for PromptValue {
+    fn from(message: Message) -> Self {
+        Self::Messages { messages: vec![message] }
+    }
+}
+
+impl From<Vec<Message>> for PromptValue {
+    fn from(messages: Vec<Message>) -> Self {
+        Self::Messages { messages }
+    }
+}
+
+impl<const N: usize> From<[Message; N]> for PromptValue {
+    fn from(messages: [Message; N]) -> Self {
+        Self::Messages { messages: messages.into() }
+    }
+}
+
+/// An object with `text` or with `messages`.
+impl<'de> Deserialize<'de> for PromptValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Fields {
+            text: Option<Text>,
+            messages: Option<Vec<Message>>,
+        }
+        match Fields::deserialize(deserializer)? {
+            Fields { messages: Some(messages), .. } => Ok(Self::Messages { messages }),
+            Fields { text: Some(text), .. } => Ok(Self::Text { text }),
+            Fields { .. } => Err(D::Error::missing_field("messages")),
+        }
+    }
+}
+
+/// Arrives whole.
+impl Value for PromptValue {
+    type Chunk = Self;
+    type Fold = Last<Self>;
+
+    fn into_chunk(self) -> Self {
+        self
+    }
+
+    fn from_sum(sum: Option<Self>) -> Result<Self> {
+        sum.ok_or_else(empty_stream::<Self>)
+    }
+
+    fn to_dynamic(&self) -> Dynamic {
+        self.clone().into()
+    }
+
+    fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
+        chunk.to_dynamic()
+    }
 }

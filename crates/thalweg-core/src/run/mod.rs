@@ -5,6 +5,7 @@
 
 mod heard;
 mod kind;
+mod limit;
 mod node;
 mod pending;
 mod scope;
@@ -13,6 +14,7 @@ mod tell;
 
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
+pub(crate) use limit::{Acquire, Limit, Permit};
 pub use node::Run;
 pub(crate) use node::{Local, RunParts, add_listeners};
 pub(crate) use scope::Scope;

@@ -42,6 +42,8 @@ pub(crate) struct Local {
     pub(crate) tags: Vec<Text>,
     pub(crate) metadata: Map,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
+    /// For a tool: the id of the call that it answers.
+    pub(crate) tool_call_id: Option<Text>,
 }
 
 impl Run {
@@ -150,6 +152,11 @@ impl Run {
             }
             _ => self.scope.metadata.clone(),
         }
+    }
+
+    /// For a tool's run, the id of the tool call that it answers.
+    pub fn tool_call_id(&self) -> Option<&Text> {
+        self.parts.local.as_deref()?.tool_call_id.as_ref()
     }
 
     pub(crate) fn scope(&self) -> &Arc<Scope> {

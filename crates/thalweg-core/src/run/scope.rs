@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::Limit;
 use crate::event::Listener;
 use crate::value::{Map, Text};
 
@@ -19,8 +20,8 @@ pub(crate) struct Scope {
     pub(crate) configurable: Map,
     /// How many runnables that functions return may still nest.
     pub(crate) recursion_limit: u32,
-    /// How many parts of a batch or parallel step may run at once.
-    pub(crate) max_concurrency: Option<usize>,
+    /// How many parts of batches and parallel steps may run at once, in the whole tree.
+    pub(crate) limit: Option<Arc<Limit>>,
     /// Whether runs behave and report as langchain-core's do.
     pub(crate) compat: bool,
     /// Numbers the tree's events.
@@ -45,7 +46,7 @@ impl Default for Scope {
             listeners: Arc::new([]),
             configurable: Map::new(),
             recursion_limit: Self::RECURSION_LIMIT,
-            max_concurrency: None,
+            limit: None,
             compat: false,
             seq: Arc::new(AtomicU64::new(0)),
         }
@@ -60,7 +61,7 @@ impl std::fmt::Debug for Scope {
             .field("listeners", &self.listeners.len())
             .field("configurable", &self.configurable)
             .field("recursion_limit", &self.recursion_limit)
-            .field("max_concurrency", &self.max_concurrency)
+            .field("limit", &self.limit)
             .field("compat", &self.compat)
             .finish_non_exhaustive()
     }

@@ -6,11 +6,15 @@ use std::future::Future;
 use std::ops::BitOr;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
+use super::batched::{self, Call, Mode, Results};
 use super::sequence::{Seq, Sequence, Single, Then};
 use super::stage::{Of, Stage};
 use super::{Runnable, Streaming};
 use crate::block_on::{BlockingStream, block_on};
 use crate::context::{Context, IntoContext};
+use crate::engine;
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::stream::ChunkStream;
@@ -175,7 +179,7 @@ impl<I: Value, O: Value> Stage<I, O> for SequenceStage<I, O> {
         self.of.streaming()
     }
 
-    fn invoke(&self, input: I, context: Context) -> futures_util::future::BoxFuture<'_, Result<O>> {
+    fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {
         self.of.invoke(input, context)
     }
 
@@ -185,6 +189,20 @@ impl<I: Value, O: Value> Stage<I, O> for SequenceStage<I, O> {
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
         Arc::clone(&self.of).transform(input, context)
+    }
+
+    /// langchain-core leads a batch through a sequence step by step.
+    fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
+        if !batched::is_compat(&calls) {
+            return Box::pin(batched::each(self, calls, mode));
+        }
+        Box::pin(async move {
+            let runs = engine::Runs::start(RunKind::Chain, &self.name(), &calls).await?;
+            let contexts = runs.contexts();
+            let inputs = calls.into_iter().map(|(input, _)| Ok(input)).collect();
+            let results = self.steps.batch(inputs, &contexts, 1, mode).await;
+            runs.close(results).await
+        })
     }
 
     fn as_sequence(&self) -> Option<Arc<dyn Seq<I, O>>> {

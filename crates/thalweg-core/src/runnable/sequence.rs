@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use super::batched::{self, Mode, Results};
 use super::stage::Stage;
 use super::{Runnable, Streaming};
 use crate::context::Context;
@@ -19,6 +20,14 @@ pub(crate) trait Seq<I: Value, O: Value>: Send + Sync {
     fn count(&self) -> u32;
     /// Invokes the steps one after the other; `first` is the number of the first.
     fn invoke<'a>(&'a self, input: I, context: &'a Context, first: u32) -> BoxFuture<'a, Result<O>>;
+    /// Leads the inputs of a batch through the steps together; `contexts` are those of their runs.
+    fn batch<'a>(
+        &'a self,
+        lanes: Vec<Result<I>>,
+        contexts: &'a [Context],
+        first: u32,
+        mode: Mode,
+    ) -> BoxFuture<'a, Results<O>>;
     /// Leads a stream through the steps.
     fn transform(&self, input: ChunkStream<I>, context: &Context, first: u32) -> ChunkStream<O>;
 }
@@ -41,6 +50,17 @@ impl<I: Value, O: Value> Seq<I, O> for Single<I, O> {
         self.0.invoke(input, step(context, first))
     }
 
+    fn batch<'a>(
+        &'a self,
+        lanes: Vec<Result<I>>,
+        contexts: &'a [Context],
+        first: u32,
+        mode: Mode,
+    ) -> BoxFuture<'a, Results<O>> {
+        let contexts = contexts.iter().map(move |context| step(context, first));
+        Box::pin(batched::of_the_rest(&self.0, lanes, contexts, mode))
+    }
+
     fn transform(&self, input: ChunkStream<I>, context: &Context, first: u32) -> ChunkStream<O> {
         Arc::clone(&self.0).transform(input, step(context, first))
     }
@@ -61,6 +81,19 @@ impl<I: Value, M: Value, O: Value> Seq<I, O> for Then<I, M, O> {
         Box::pin(async move {
             let middle = self.left.invoke(input, context, first).await?;
             self.right.invoke(middle, context, first + self.left.count()).await
+        })
+    }
+
+    fn batch<'a>(
+        &'a self,
+        lanes: Vec<Result<I>>,
+        contexts: &'a [Context],
+        first: u32,
+        mode: Mode,
+    ) -> BoxFuture<'a, Results<O>> {
+        Box::pin(async move {
+            let middle = self.left.batch(lanes, contexts, first, mode).await?;
+            self.right.batch(middle, contexts, first + self.left.count(), mode).await
         })
     }
 

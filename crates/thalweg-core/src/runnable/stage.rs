@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use super::batched::{self, Call, Mode, Results};
 use super::sequence::Seq;
 use super::{Runnable, Streaming};
 use crate::context::Context;
@@ -23,6 +24,12 @@ pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>>;
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O>;
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O>;
+
+    /// Several calls. Each is an invocation of its own, unless langchain-core does it otherwise and the calls want
+    /// that.
+    fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
+        Box::pin(batched::each(self, calls, mode))
+    }
 
     /// The steps, if this is a plain sequence that becomes part of one it is composed into.
     fn as_sequence(&self) -> Option<Arc<dyn Seq<I, O>>> {

@@ -162,6 +162,20 @@ impl Dynamic {
         Self::parse(&json)
     }
 
+    /// Whether the value counts as true: not `null`, `false`, zero, an empty text, list or object.
+    pub fn is_truthy(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Bool(b) => *b,
+            Self::Int(n) => *n != 0,
+            Self::Float(n) => *n != 0.0,
+            Self::Text(text) => !text.is_empty(),
+            Self::List(list) => !list.is_empty(),
+            Self::Map(map) => !map.is_empty(),
+            _ => true,
+        }
+    }
+
     /// What kind of value it is, in a word for error messages.
     pub fn type_name(&self) -> &'static str {
         match self {

@@ -5,15 +5,23 @@
 
 mod contract;
 mod dynamic;
+mod fold;
+pub(crate) mod growing;
+mod impls;
 mod json;
 mod list;
 mod map;
+mod numbers;
 mod object;
 mod text;
 
 pub use contract::{Fold, Last, Value, empty_stream};
 pub use dynamic::Dynamic;
+pub use fold::DynamicFold;
+pub(crate) use fold::add_numbers;
+pub use impls::{ListFold, OptionFold, TextFold};
 pub use list::List;
 pub use map::Map;
+pub use numbers::NumberFold;
 pub use object::Object;
 pub use text::Text;

@@ -1,0 +1,99 @@
+//! One call of a model for a whole answer.
+
+use std::sync::Arc;
+
+use futures_util::stream::StreamExt;
+
+use super::CallOptions;
+use super::chat::nothing_generated;
+use super::family::{Family, Generated};
+use super::runnable::Model;
+use super::stream::message_id;
+use crate::ambient::Scoped;
+use crate::engine::{OpenRun, wait};
+use crate::error::Result;
+use crate::output::{Generation, LlmResult};
+use crate::run::Run;
+use crate::value::{Dynamic, Map, Text};
+
+/// Asks the model inside `run`. If somebody wants tokens, the model streams although its caller does not see it.
+pub(super) async fn one<F: Family>(
+    model: &Model<F>,
+    prompt: F::Prompt,
+    options: CallOptions,
+    run: Arc<Run>,
+) -> Result<Generation> {
+    let streams = model.streams() && run.wants_tokens();
+    let mut open = OpenRun::new(Arc::clone(&run));
+    open.start(|| Some(F::prompt_to_dynamic(&prompt))).await?;
+    let inner = open.context();
+    let answer = async {
+        if streams {
+            streamed(model, prompt, options, &open).await
+        } else {
+            model.generate(prompt, options).await
+        }
+    };
+    let result = Scoped::new(inner, answer).await;
+    let result = result.and_then(|generated| adopt::<F>(generated, &run));
+    match result {
+        Ok(generated) => {
+            let told = open.end_now(|| (Dynamic::from(to_result(&generated, &run)), None));
+            wait(told).await.map_err(|error| open.locate(error))?;
+            generated.generations.into_iter().next().ok_or_else(nothing_generated)
+        }
+        Err(error) => {
+            let error = open.locate(error);
+            let told = open.fail_now(&error, || (Some(F::partial(None, false).into()), None));
+            Err(open.after_failure(error, wait(told).await))
+        }
+    }
+}
+
+/// The whole answer of a model that streams to those who want tokens.
+async fn streamed<F: Family>(
+    model: &Model<F>,
+    prompt: F::Prompt,
+    options: CallOptions,
+    open: &OpenRun,
+) -> Result<Generated> {
+    let id = message_id(open.run());
+    let mut pieces = model.pieces(prompt, options);
+    let mut sum = F::Sum::default();
+    let mut open_shape = None;
+    while let Some(piece) = pieces.next().await {
+        let mut piece = piece?;
+        F::adopt(&mut piece, &id);
+        wait(open.stream_now(|| F::piece_to_dynamic(&piece))).await?;
+        F::push(&mut sum, &piece);
+        open_shape = F::open_after(&piece);
+    }
+    if let Some(closing) = open_shape.and_then(|shape| F::closing(shape, &id)) {
+        wait(open.stream_now(|| F::piece_to_dynamic(&closing))).await?;
+        F::push(&mut sum, &closing);
+    }
+    let generation = F::sum(sum).map(F::whole).ok_or_else(nothing_generated)?;
+    Ok(Generated { generations: vec![generation], llm_output: Map::new() })
+}
+
+fn adopt<F: Family>(mut generated: Generated, run: &Arc<Run>) -> Result<Generated> {
+    if generated.generations.is_empty() {
+        return Err(nothing_generated());
+    }
+    let alone = generated.generations.len() == 1;
+    for (i, generation) in generated.generations.iter_mut().enumerate() {
+        let id = || Text::from(format!("{}-{i}", message_id(run)));
+        F::adopt_whole(generation, id, if alone { &generated.llm_output } else { &NOTHING });
+    }
+    Ok(generated)
+}
+
+static NOTHING: Map = Map::new();
+
+fn to_result(generated: &Generated, run: &Arc<Run>) -> LlmResult {
+    LlmResult {
+        generations: vec![generated.generations.clone()],
+        llm_output: generated.llm_output.clone(),
+        runs: vec![run.id()],
+    }
+}

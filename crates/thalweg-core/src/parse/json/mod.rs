@@ -1,0 +1,20 @@
+//! JSON that is still being written.
+//!
+//! [`JsonParser`] reads the answer of a model, with prose and fences around the JSON; [`PartialJson`] reads a
+//! bare JSON text, such as the arguments of a tool call. Both take the text in pieces and show after each the
+//! value so far.
+//!
+//! Within: `partial` is the machine, `doc` holds what it has read, `number` and `string` read scalars,
+//! `lenient` goes on where the text has stopped being JSON, `edges` and `fence` find the JSON in a text.
+
+mod doc;
+mod edges;
+mod fence;
+mod lenient;
+mod number;
+mod parser;
+mod partial;
+mod string;
+
+pub use parser::JsonParser;
+pub use partial::{MAX_DEPTH, PartialJson, parse_partial_json};

@@ -1,0 +1,310 @@
+//! [`PartialJson`]: reads a JSON text in pieces.
+
+use super::doc::Doc;
+use super::lenient::Lenient;
+use super::number::Number;
+use super::string::{JsonString, Mending, Read};
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::Dynamic;
+
+/// How deeply lists and objects may be nested. What is deeper is read as if the text stopped being JSON there.
+pub const MAX_DEPTH: usize = 512;
+
+/// A JSON text that comes in pieces, and its value so far.
+///
+/// The value is that of the longest beginning of the text which becomes JSON when its open strings, lists and
+/// objects are closed: unfinished keys, literals and `\u` escapes are left out, an unfinished number counts as
+/// far as it is one. Line ends and other control characters may stand in strings; `NaN`, `Infinity` and
+/// `-Infinity` are numbers; of two equal keys the last counts, at the place of the first. Half a surrogate
+/// pair becomes U+FFFD.
+///
+/// ```
+/// use thalweg_core::parse::json::PartialJson;
+///
+/// let mut json = PartialJson::new();
+/// json.push(r#"{"city": "Ba"#);
+/// assert_eq!(json.snapshot().unwrap().to_string(), r#"{"city":"Ba"}"#);
+/// json.push(r#"sel", "km"#);
+/// assert_eq!(json.snapshot().unwrap().to_string(), r#"{"city":"Basel"}"#);
+/// ```
+#[derive(Debug)]
+pub struct PartialJson {
+    at: At,
+    doc: Doc,
+    /// Whether the input of an action is mended, as in answers of models.
+    mends: bool,
+    changes: u64,
+    work: u64,
+    too_deep: bool,
+}
+
+#[derive(Debug)]
+enum At {
+    /// Before a value, or before the end of an empty list.
+    Value {
+        may_close: bool,
+    },
+    /// Before a key, or before the end of an empty object.
+    Key {
+        may_close: bool,
+    },
+    /// Between a key and its colon, and whether the key names an action's input that is mended.
+    Colon {
+        action: bool,
+    },
+    /// After the colon of such a key.
+    ActionValue,
+    After,
+    KeyString(JsonString),
+    String(JsonString),
+    Number(Number),
+    Literal {
+        word: &'static str,
+        taken: usize,
+    },
+    /// The text has stopped being JSON.
+    Broken(Lenient),
+}
+
+/// What stands for an action's input in the answers of some agents.
+const ACTION: &str = "action_input";
+
+impl Default for PartialJson {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PartialJson {
+    /// An empty text.
+    pub fn new() -> Self {
+        let at = At::Value { may_close: false };
+        Self { at, doc: Doc::new(), mends: false, changes: 0, work: 0, too_deep: false }
+    }
+
+    /// A text in which the input of an action is mended.
+    pub(super) fn mending() -> Self {
+        Self { mends: true, ..Self::new() }
+    }
+
+    /// Takes the next piece of the text.
+    pub fn push(&mut self, piece: &str) {
+        let bytes = piece.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            at = match &mut self.at {
+                At::String(string) => {
+                    self.changes += 1;
+                    match string.push(piece, at) {
+                        Read::All => bytes.len(),
+                        Read::Closed(next) => {
+                            if let At::String(string) = std::mem::replace(&mut self.at, At::After) {
+                                self.doc.put(Dynamic::Text(string.finish()));
+                            }
+                            next
+                        }
+                        Read::Broken(here) => self.broken(bytes, here, true),
+                    }
+                }
+                At::KeyString(string) => match string.push(piece, at) {
+                    Read::All => bytes.len(),
+                    Read::Closed(next) => {
+                        self.end_key();
+                        next
+                    }
+                    Read::Broken(here) => self.broken(bytes, here, true),
+                },
+                At::Number(number) => {
+                    if number.push(byte) {
+                        self.changes += 1;
+                        at + 1
+                    } else if number.is_minus() && byte == b'I' {
+                        self.at = At::Literal { word: "-Infinity", taken: 2 };
+                        at + 1
+                    } else {
+                        self.end_number(bytes, at)
+                    }
+                }
+                At::Literal { word, taken } => {
+                    if word.as_bytes().get(*taken) == Some(&byte) {
+                        *taken += 1;
+                        if *taken == word.len() {
+                            let value = literal(word);
+                            self.put(value);
+                        }
+                        at + 1
+                    } else {
+                        self.broken(bytes, at, false)
+                    }
+                }
+                At::Broken(lenient) => {
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    self.changes += u64::from(lenient.push(rest, &self.doc));
+                    bytes.len()
+                }
+                _ => self.between(bytes, at, byte),
+            };
+        }
+        self.work += bytes.len() as u64;
+    }
+
+    /// One byte outside strings, numbers and literals.
+    fn between(&mut self, bytes: &[u8], at: usize, byte: u8) -> usize {
+        match (&self.at, byte) {
+            (At::Colon { .. }, b' ' | b'\t' | b'\n' | b'\r') => self.at = At::Colon { action: false },
+            (_, b' ' | b'\t' | b'\n' | b'\r') => {}
+            (At::Value { .. } | At::ActionValue, b'"') => {
+                let mends = matches!(self.at, At::ActionValue);
+                self.at = At::String(JsonString::new(if mends { Mending::On } else { Mending::Off }));
+                self.changes += 1;
+            }
+            (At::Value { .. } | At::ActionValue, b'{' | b'[') if self.doc.depth() == MAX_DEPTH => {
+                self.too_deep = true;
+                return self.broken(bytes, at, false);
+            }
+            (At::Value { .. } | At::ActionValue, b'{') => self.open(At::Key { may_close: true }, false),
+            (At::Value { .. } | At::ActionValue, b'[') => self.open(At::Value { may_close: true }, true),
+            (At::Value { .. } | At::ActionValue, b'-' | b'0'..=b'9') => {
+                self.at = At::Number(Number::start(byte));
+                self.changes += 1;
+            }
+            (At::Value { .. } | At::ActionValue, b't' | b'f' | b'n' | b'N' | b'I') => {
+                let word = match byte {
+                    b't' => "true",
+                    b'f' => "false",
+                    b'n' => "null",
+                    b'N' => "NaN",
+                    _ => "Infinity",
+                };
+                self.at = At::Literal { word, taken: 1 };
+            }
+            (At::Value { may_close: true }, b']') | (At::Key { may_close: true }, b'}') => self.close(),
+            (At::Key { .. }, b'"') => self.at = At::KeyString(JsonString::new(Mending::Off)),
+            (At::Colon { action: true }, b':') => self.at = At::ActionValue,
+            (At::Colon { .. }, b':') => self.at = At::Value { may_close: false },
+            (At::After, _) => match (self.doc.in_list(), byte) {
+                (Some(true), b',') => self.at = At::Value { may_close: false },
+                (Some(false), b',') => self.at = At::Key { may_close: false },
+                (Some(true), b']') | (Some(false), b'}') => self.close(),
+                _ => return self.broken(bytes, at, false),
+            },
+            _ => return self.broken(bytes, at, false),
+        }
+        at + 1
+    }
+
+    fn open(&mut self, at: At, list: bool) {
+        self.at = at;
+        self.doc.open(list);
+        self.changes += 1;
+    }
+
+    fn close(&mut self) {
+        self.at = At::After;
+        self.doc.close();
+    }
+
+    fn put(&mut self, value: Dynamic) {
+        self.at = At::After;
+        self.doc.put(value);
+        self.changes += 1;
+    }
+
+    fn end_key(&mut self) {
+        if let At::KeyString(string) = std::mem::replace(&mut self.at, At::After) {
+            let literal = self.mends && string.ends_quoted(ACTION);
+            let key = string.finish();
+            self.at = At::Colon { action: literal && key.ends_with(ACTION) };
+            self.doc.set_key(key);
+        }
+    }
+
+    /// A byte at `at` ends the number before it.
+    fn end_number(&mut self, bytes: &[u8], at: usize) -> usize {
+        let At::Number(mut number) = std::mem::replace(&mut self.at, At::After) else { return at };
+        if let Some(value) = number.value() {
+            self.doc.put(value);
+        }
+        if number.is_complete() { at } else { self.broken(bytes, at, false) }
+    }
+
+    /// The byte at `at` cannot stand there: the text is no JSON any more.
+    fn broken(&mut self, bytes: &[u8], at: usize, in_string: bool) -> usize {
+        // In a string, what breaks is an escape, and the byte belongs to it, unless it ends the string.
+        let mut lenient = Lenient::new(&self.doc, in_string, false);
+        let next = match bytes.get(at) {
+            Some(b'"' | b'\\') => at,
+            Some(_) if in_string => at + 1,
+            _ => at,
+        };
+        lenient.push(bytes.get(next..).unwrap_or_default(), &self.doc);
+        self.at = At::Broken(lenient);
+        self.changes += 1;
+        bytes.len()
+    }
+
+    /// The value so far; `None` if no beginning of the text can be closed to JSON. Where a closing bracket
+    /// fits no open one, the value is [`Dynamic::Null`], whatever came before.
+    pub fn snapshot(&mut self) -> Option<Dynamic> {
+        let tail = match &mut self.at {
+            At::String(string) => string.so_far().map(Dynamic::Text),
+            At::Number(number) => number.value(),
+            At::Broken(lenient) if lenient.is_mismatch() => return Some(Dynamic::Null),
+            At::Broken(lenient) => return lenient.view(&mut self.doc),
+            _ => None,
+        };
+        self.doc.view(self.doc.depth(), tail)
+    }
+
+    /// The value of the finished text: the same as a last [`snapshot`](Self::snapshot).
+    ///
+    /// # Errors
+    /// Of kind [`Parse`](ErrorKind::Parse), when there is no value, or when it is nested too deeply to be read.
+    pub fn finish(mut self) -> Result<Dynamic> {
+        self.snapshot().ok_or_else(|| self.no_value())
+    }
+
+    pub(super) fn no_value(&self) -> Error {
+        if self.too_deep {
+            Error::new(ErrorKind::Parse, format!("the JSON is nested more than {MAX_DEPTH} deep"))
+        } else {
+            Error::new(ErrorKind::Parse, "not a JSON document")
+        }
+    }
+
+    /// A number that grows whenever the value may have changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// How many bytes have been looked at, for tests of the cost.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+}
+
+fn literal(word: &str) -> Dynamic {
+    match word {
+        "true" => Dynamic::Bool(true),
+        "false" => Dynamic::Bool(false),
+        "NaN" => Dynamic::Float(f64::NAN),
+        "Infinity" => Dynamic::Float(f64::INFINITY),
+        "-Infinity" => Dynamic::Float(f64::NEG_INFINITY),
+        _ => Dynamic::Null,
+    }
+}
+
+/// The value of a JSON text that may be cut off, as [`PartialJson`] shows it; `None` if there is none.
+///
+/// ```
+/// use thalweg_core::parse::json::parse_partial_json;
+///
+/// let value = parse_partial_json(r#"{"query": "rivers", "limit": 1"#).unwrap();
+/// assert_eq!(value.to_string(), r#"{"query":"rivers","limit":1}"#);
+/// assert!(parse_partial_json("rivers").is_none());
+/// ```
+pub fn parse_partial_json(text: &str) -> Option<Dynamic> {
+    let mut json = PartialJson::new();
+    json.push(text);
+    json.snapshot()
+}

@@ -1,0 +1,299 @@
+//! Batches: several inputs, each with its own result.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as Poller, Poll};
+
+use futures_core::Stream;
+use futures_util::stream::{BoxStream, StreamExt};
+
+use super::Chain;
+use super::batched::{Call, Mode};
+use super::fanout::Fanout;
+use crate::block_on::block_on;
+use crate::config::Config;
+use crate::context::{Context, IntoContext};
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::Value;
+
+impl<I: Value, O: Value> Chain<I, O> {
+    /// Gives an output or an error for each input, in the order of the inputs. The calls run beside each other, as many
+    /// at once as [`Config::max_concurrency`] allows to the whole tree.
+    ///
+    /// ```
+    /// use thalweg_core::Chain;
+    ///
+    /// let number = Chain::new(|text: String| text.parse::<i64>());
+    /// let results = number.batch_blocking(["1", "two", "3"]);
+    /// assert!(matches!(&results[..], [Ok(1), Err(_), Ok(3)]));
+    /// ```
+    pub fn batch<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+    ) -> impl Future<Output = Vec<Result<O>>> + Send {
+        self.batch_with(inputs, Context::current())
+    }
+
+    /// As [`Chain::batch`], with a configuration or context for all calls, or a `Vec` with one for each. If there are
+    /// not as many of them as inputs, every result is an error of kind `Config`. An id for the run is the first call's
+    /// alone.
+    ///
+    /// ```
+    /// use thalweg_core::{Chain, Config, Context};
+    ///
+    /// let tags = Chain::new(|_: String| Context::current().tags().len());
+    /// let configs = vec![Config::new(), Config::new().tag("second")];
+    /// let results = tags.batch_blocking_with(["a", "b"], configs);
+    /// assert!(matches!(&results[..], [Ok(0), Ok(1)]));
+    /// ```
+    pub fn batch_with<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+        contexts: impl IntoContexts,
+    ) -> impl Future<Output = Vec<Result<O>>> + Send {
+        let inputs = whole(inputs);
+        let count = inputs.len();
+        let calls = pair(inputs, contexts);
+        async move {
+            let results = match calls {
+                Ok(calls) => self.stage().batch(calls, Mode::All).await,
+                Err(error) => Err(error),
+            };
+            results.unwrap_or_else(|error| vec![Err(error); count])
+        }
+    }
+
+    /// As [`Chain::batch`], on this thread until all are done.
+    pub fn batch_blocking<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Vec<Result<O>> {
+        block_on(self.batch(inputs))
+    }
+
+    /// As [`Chain::batch_with`], on this thread until all are done.
+    pub fn batch_blocking_with<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+        contexts: impl IntoContexts,
+    ) -> Vec<Result<O>> {
+        block_on(self.batch_with(inputs, contexts))
+    }
+
+    /// Gives the outputs for all inputs, in the order of the inputs, or the first error: the calls that still run are
+    /// cancelled then, and no further ones start.
+    ///
+    /// ```
+    /// use thalweg_core::Chain;
+    ///
+    /// let number = Chain::new(|text: String| text.parse::<i64>());
+    /// assert_eq!(number.try_batch_blocking(["1", "2"])?, [1, 2]);
+    /// assert!(number.try_batch_blocking(["1", "two"]).is_err());
+    /// # Ok::<(), thalweg_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first error of a call.
+    pub fn try_batch<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+    ) -> impl Future<Output = Result<Vec<O>>> + Send {
+        self.try_batch_with(inputs, Context::current())
+    }
+
+    /// As [`Chain::try_batch`], with configurations or contexts as in [`Chain::batch_with`].
+    ///
+    /// # Errors
+    /// The first error of a call, or one of kind `Config` if there are not as many configurations as inputs.
+    pub fn try_batch_with<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+        contexts: impl IntoContexts,
+    ) -> impl Future<Output = Result<Vec<O>>> + Send {
+        let calls = pair(whole(inputs), contexts);
+        async move { self.stage().batch(calls?, Mode::FailFast).await?.into_iter().collect() }
+    }
+
+    /// As [`Chain::try_batch`], on this thread until all are done.
+    ///
+    /// # Errors
+    /// As [`Chain::try_batch`].
+    pub fn try_batch_blocking<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Result<Vec<O>> {
+        block_on(self.try_batch(inputs))
+    }
+
+    /// As [`Chain::try_batch_with`], on this thread until all are done.
+    ///
+    /// # Errors
+    /// As [`Chain::try_batch_with`].
+    pub fn try_batch_blocking_with<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+        contexts: impl IntoContexts,
+    ) -> Result<Vec<O>> {
+        block_on(self.try_batch_with(inputs, contexts))
+    }
+
+    /// Gives each input's position and result as soon as it is there. Nothing happens before the first poll, and
+    /// dropping the stream cancels the calls that still run.
+    pub fn batch_as_completed<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Completed<O> {
+        self.batch_as_completed_with(inputs, Context::current())
+    }
+
+    /// As [`Chain::batch_as_completed`], with configurations or contexts as in [`Chain::batch_with`].
+    pub fn batch_as_completed_with<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+        contexts: impl IntoContexts,
+    ) -> Completed<O> {
+        let inputs = whole(inputs);
+        let count = inputs.len();
+        Completed(match pair(inputs, contexts) {
+            Ok(calls) => {
+                let context = calls.first().map(|(_, context)| context.clone()).unwrap_or_default();
+                let chain = self.clone();
+                let invoke = move |(input, context)| {
+                    let chain = chain.clone();
+                    async move { chain.stage().invoke(input, context).await }
+                };
+                Fanout::new(&context, calls.into_iter().map(invoke)).boxed()
+            }
+            Err(error) => {
+                futures_util::stream::iter((0..count).map(move |i| (i, Err(error.clone())))).boxed()
+            }
+        })
+    }
+
+    /// As [`Chain::batch_as_completed`], as an iterator that blocks this thread while it waits.
+    pub fn batch_as_completed_blocking<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+    ) -> BlockingCompleted<O> {
+        BlockingCompleted(self.batch_as_completed(inputs))
+    }
+
+    /// As [`Chain::batch_as_completed_with`], as an iterator that blocks this thread while it waits.
+    pub fn batch_as_completed_blocking_with<T: Into<I>>(
+        &self,
+        inputs: impl IntoIterator<Item = T>,
+        contexts: impl IntoContexts,
+    ) -> BlockingCompleted<O> {
+        BlockingCompleted(self.batch_as_completed_with(inputs, contexts))
+    }
+}
+
+fn whole<I: Value, T: Into<I>>(inputs: impl IntoIterator<Item = T>) -> Vec<I> {
+    inputs.into_iter().map(Into::into).collect()
+}
+
+fn pair<I: Value>(inputs: Vec<I>, contexts: impl IntoContexts) -> Result<Vec<Call<I>>> {
+    let contexts = contexts.into_contexts(inputs.len())?;
+    Ok(inputs.into_iter().zip(contexts).collect())
+}
+
+/// The results of a batch as they come, each with the position of its input; made by
+/// [`Chain::batch_as_completed`].
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use thalweg_core::Chain;
+///
+/// # futures_util::FutureExt::now_or_never(async {
+/// let shout = Chain::new(|text: String| text.to_uppercase());
+/// let mut completed = shout.batch_as_completed(["a", "b"]);
+/// while let Some((position, result)) = completed.next().await {
+///     assert_eq!(result?, ["A", "B"][position]);
+/// }
+/// # Ok::<(), thalweg_core::Error>(()) }).unwrap()?;
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+#[must_use = "streams do nothing unless polled"]
+pub struct Completed<O: Value>(BoxStream<'static, (usize, Result<O>)>);
+
+impl<O: Value> Stream for Completed<O> {
+    type Item = (usize, Result<O>);
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<O: Value> fmt::Debug for Completed<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completed").field("of", &std::any::type_name::<O>()).finish_non_exhaustive()
+    }
+}
+
+/// The results of a batch as they come, as an iterator that blocks its thread while it waits; made by
+/// [`Chain::batch_as_completed_blocking`].
+///
+/// ```
+/// let shout = thalweg_core::Chain::new(|text: String| text.to_uppercase());
+/// let mut results: Vec<_> = shout
+///     .batch_as_completed_blocking(["a", "b"])
+///     .map(|(position, result)| Ok((position, result?)))
+///     .collect::<Result<_, thalweg_core::Error>>()?;
+/// results.sort();
+/// assert_eq!(results, [(0, "A".to_owned()), (1, "B".to_owned())]);
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "iterators do nothing unless advanced"]
+pub struct BlockingCompleted<O: Value>(Completed<O>);
+
+impl<O: Value> Iterator for BlockingCompleted<O> {
+    type Item = (usize, Result<O>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        block_on(self.0.next())
+    }
+}
+
+/// Where the calls of a batch are made: one context or configuration for all, or a `Vec` with one for each.
+///
+/// ```
+/// use thalweg_core::{Config, IntoContexts};
+///
+/// assert_eq!(Config::new().into_contexts(3)?.len(), 3);
+/// assert!(vec![Config::new()].into_contexts(3).is_err());
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+pub trait IntoContexts {
+    /// The contexts for so many calls.
+    ///
+    /// # Errors
+    /// One of kind `Config` if there are not as many contexts as calls.
+    fn into_contexts(self, count: usize) -> Result<Vec<Context>>;
+}
+
+impl<C: IntoContext> IntoContexts for C {
+    fn into_contexts(self, count: usize) -> Result<Vec<Context>> {
+        let first = self.into_context();
+        let mut other = first.clone();
+        if let Some(once) = &mut other.once {
+            // No two runs have the same id.
+            once.run_id = None;
+        }
+        Ok(std::iter::once(first).chain(std::iter::repeat(other)).take(count).collect())
+    }
+}
+
+impl IntoContexts for Vec<Config> {
+    fn into_contexts(self, count: usize) -> Result<Vec<Context>> {
+        let current = Context::current();
+        self.iter().map(|config| current.with_config(config)).collect::<Vec<_>>().into_contexts(count)
+    }
+}
+
+impl IntoContexts for Vec<Context> {
+    fn into_contexts(self, count: usize) -> Result<Vec<Context>> {
+        if self.len() == count {
+            return Ok(self);
+        }
+        Err(Error::new(ErrorKind::Config, "a batch needs one configuration, or one for each input")
+            .with("inputs", count.to_string())
+            .with("configurations", self.len().to_string()))
+    }
+}

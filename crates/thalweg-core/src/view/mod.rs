@@ -1,0 +1,5 @@
+//! Views: other shapes of the one event stream, each a mapping of events and nothing more.
+
+mod v2;
+
+pub use v2::{V2Event, V2Events, V2View};

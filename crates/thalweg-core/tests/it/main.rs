@@ -1,0 +1,5 @@
+//! The core from outside, in one binary.
+
+mod batch;
+mod messages;
+mod support;

@@ -1,0 +1,146 @@
+//! What the tests share: events as lines, and the laws that every call keeps.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::task::{Context as Poller, Poll};
+
+use futures_util::StreamExt;
+use thalweg_core::event::{Event, EventFilter, EventKind, EventStream};
+use thalweg_core::value::Value;
+use thalweg_core::{Chain, Context, Error, IntoContext, RunId};
+
+/// An event as `path event`, such as `RunnableSequence/upper start`, with the run's own tags where it has some.
+pub(crate) fn line(event: &Event) -> String {
+    let path: Vec<_> = event.run.path().iter().map(ToString::to_string).collect();
+    let what = match &event.kind {
+        EventKind::Start { .. } => "start".to_owned(),
+        EventKind::Stream { chunk } => format!("stream {chunk}"),
+        EventKind::End { output, .. } => format!("end {output}"),
+        EventKind::Error { error, .. } => format!("error {}", error.message()),
+        EventKind::Cancelled => "cancelled".to_owned(),
+        EventKind::Retry { attempt, .. } => format!("retry {attempt}"),
+        EventKind::Custom { name, .. } => format!("custom {name}"),
+        other => format!("{other:?}"),
+    };
+    let tag = event.run.step_tag().map(|tag| format!("[{tag}]")).unwrap_or_default();
+    format!("{}{tag} {what}", path.join("/"))
+}
+
+/// The events of a call as lines, and its error.
+pub(crate) async fn lines(stream: EventStream) -> (Vec<String>, Option<Error>) {
+    let (events, error) = events(stream).await;
+    (events.iter().map(line).collect(), error)
+}
+
+/// The events of a call, which keep the laws, and its error.
+pub(crate) async fn events(mut stream: EventStream) -> (Vec<Event>, Option<Error>) {
+    let (mut events, mut error) = (Vec::new(), None);
+    while let Some(item) = stream.next().await {
+        match item {
+            Ok(event) => events.push(event),
+            Err(failed) => error = Some(failed),
+        }
+    }
+    check_laws(&events);
+    (events, error)
+}
+
+/// The lines of a chain's streamed call.
+pub(crate) async fn stream_lines<I: Value, O: Value>(
+    chain: &Chain<I, O>,
+    input: impl Into<I>,
+    context: impl IntoContext,
+) -> (Vec<String>, Option<Error>) {
+    lines(chain.stream_events_with(input, context, EventFilter::new())).await
+}
+
+/// The lines of a chain's invocation: below a function named `call`.
+pub(crate) async fn invoke_lines<I: Value, O: Value>(
+    chain: &Chain<I, O>,
+    input: impl Into<I>,
+    context: impl IntoContext,
+) -> (Vec<String>, Option<Error>) {
+    stream_lines(&invoking(chain), input, context).await
+}
+
+/// A function named `call` that invokes the chain.
+pub(crate) fn invoking<I: Value, O: Value>(chain: &Chain<I, O>) -> Chain<I, O> {
+    let chain = chain.clone();
+    thalweg_core::lambda_with(move |input: I, context: Context| {
+        let chain = chain.clone();
+        async move { chain.invoke_with(input, context).await }
+    })
+    .named("call")
+}
+
+/// Every start has exactly one end, nothing happens to a run before its start or after its end, and children close
+/// before their parents.
+pub(crate) fn check_laws(events: &[Event]) {
+    let mut open: HashMap<RunId, bool> = HashMap::new();
+    for event in events {
+        let id = event.run.id();
+        match &event.kind {
+            EventKind::Start { .. } => {
+                assert!(open.insert(id, true).is_none(), "{} started twice", event.run.name());
+                if let Some(parent) = event.run.parent() {
+                    assert_ne!(open.get(&parent.id()), Some(&false), "{} is below a closed run", line(event));
+                }
+            }
+            kind => {
+                assert_eq!(open.get(&id), Some(&true), "{} outside its run", line(event));
+                if matches!(kind, EventKind::End { .. } | EventKind::Error { .. } | EventKind::Cancelled) {
+                    open.insert(id, false);
+                    for other in events.iter().filter(|other| open.get(&other.run.id()) == Some(&true)) {
+                        let below = other.run.ancestors().any(|run| Arc::ptr_eq(run, &event.run));
+                        assert!(!below, "{} closed before {}", event.run.name(), other.run.name());
+                    }
+                }
+            }
+        }
+    }
+    let left = open.values().filter(|open| **open).count();
+    assert_eq!(left, 0, "{left} runs were never closed: {:#?}", events.iter().map(line).collect::<Vec<_>>());
+}
+
+/// Polls a call's events again and again from the beginning, cancels it after the first, second, third … poll, and
+/// checks the laws each time, until a call comes to its end.
+pub(crate) fn drop_at_every_poll(make: impl Fn() -> EventStream) {
+    for polls in 0..10_000 {
+        let mut stream = make();
+        let mut events = Vec::new();
+        let mut poller = Poller::from_waker(std::task::Waker::noop());
+        let mut over = false;
+        for _ in 0..polls {
+            match stream.poll_next_unpin(&mut poller) {
+                Poll::Ready(Some(Ok(event))) => events.push(event),
+                Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+                Poll::Ready(None) => {
+                    over = true;
+                    break;
+                }
+            }
+        }
+        stream.cancel();
+        while let Poll::Ready(Some(item)) = stream.poll_next_unpin(&mut poller) {
+            events.extend(item.ok());
+        }
+        check_laws(&events);
+        if over {
+            return;
+        }
+    }
+    panic!("the call does not come to its end");
+}
+
+/// A function that waits once before it gives its input, so that others get their turn.
+pub(crate) async fn turn_away() {
+    let mut waited = false;
+    futures_util::future::poll_fn(|cx| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
