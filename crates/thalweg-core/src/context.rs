@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ambient;
 use crate::config::Config;
+use crate::event::Listener;
 use crate::id::RunId;
 use crate::run::{Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
 use crate::value::{Dynamic, Map, Text};
@@ -32,10 +33,21 @@ pub struct Context {
     pub(crate) options: Option<Arc<Map>>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Once {
     pub(crate) run_name: Option<Text>,
     pub(crate) run_id: Option<RunId>,
+    pub(crate) listeners: Vec<Arc<dyn Listener>>,
+}
+
+impl std::fmt::Debug for Once {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Once")
+            .field("run_name", &self.run_name)
+            .field("run_id", &self.run_id)
+            .field("listeners", &self.listeners.len())
+            .finish()
+    }
 }
 
 impl Context {
@@ -150,6 +162,13 @@ impl Context {
         self
     }
 
+    /// The same place, with somebody who hears the next run and none below it.
+    #[must_use]
+    pub(crate) fn heard_next_by(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.once.get_or_insert_default().listeners.push(listener);
+        self
+    }
+
     /// The same place with other options for the call.
     #[must_use]
     pub(crate) fn with_options(mut self, options: Option<Arc<Map>>) -> Self {
@@ -177,7 +196,14 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let (run_name, run_id) = self.once.map_or((None, None), |once| (once.run_name, once.run_id));
+        let Once { run_name, run_id, listeners } = self.once.map_or_else(Once::default, |once| *once);
+        let local = if listeners.is_empty() {
+            local
+        } else {
+            let mut local = local.unwrap_or_default();
+            add_listeners(&mut local.listeners, &listeners);
+            Some(local)
+        };
         let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local };
         Run::new(run_id, parts, self.parent, self.scope)
     }

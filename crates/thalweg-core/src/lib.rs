@@ -20,6 +20,7 @@ pub mod prompt;
 pub mod run;
 pub mod runnable;
 mod stream;
+pub mod template;
 pub mod value;
 pub mod view;
 

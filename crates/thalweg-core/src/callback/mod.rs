@@ -13,6 +13,7 @@ mod failure;
 mod handler;
 mod handlers;
 mod interest;
+mod listeners;
 mod payload;
 
 pub use async_handler::AsyncCallbackHandler;
@@ -26,4 +27,5 @@ pub use failure::failures;
 pub use handler::{CallbackHandler, FailurePolicy, Handled};
 pub use handlers::Handlers;
 pub use interest::Interest;
+pub use listeners::{AsyncListeners, Listeners, RunRecord};
 pub use payload::Payload;

@@ -10,6 +10,7 @@ use crate::value::{Text, Value};
 /// Invokes a runnable inside a run of its own, if it has one.
 pub(crate) async fn call<I: Value, R: Runnable<I>>(
     runnable: &R,
+    name: impl FnOnce() -> Text,
     input: I,
     context: Context,
 ) -> Result<R::Out> {
@@ -17,7 +18,7 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
         return runnable.run(input, context).await;
     };
     let options = context.options.clone();
-    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let run = context.make_run(kind, name, None);
     let mut open = OpenRun::new(run);
     open.start(|| Some(input.to_dynamic())).await?;
     let inner = open.context();

@@ -114,12 +114,6 @@ impl OpenRun {
         }
     }
 
-    /// The error of one who was told of the start and refused the run, which has ended by that.
-    pub(crate) fn refuse(&mut self, error: Error) -> Error {
-        self.run.close();
-        self.locate(error)
-    }
-
     /// Closes the run by what came out of it.
     pub(crate) async fn close<T>(
         mut self,

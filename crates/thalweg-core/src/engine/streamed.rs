@@ -20,6 +20,7 @@ use crate::value::{Dynamic, Map, Text, Value};
 /// Streams a runnable's output for a whole input, inside a run of its own, if it has one.
 pub(crate) fn streamed<I: Value, R: Runnable<I>>(
     runnable: Arc<R>,
+    name: Text,
     input: I,
     context: Context,
 ) -> ChunkStream<R::Out> {
@@ -27,7 +28,7 @@ pub(crate) fn streamed<I: Value, R: Runnable<I>>(
         return runnable.run_stream(input, context);
     };
     let options = context.options.clone();
-    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let run = context.make_run(kind, || name, None);
     ChunkStream::new(Streamed::Idle { runnable, input: Some(input), open: Some(OpenRun::new(run)), options })
 }
 
@@ -75,12 +76,12 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                 }
                 Self::Starting { runnable, input, open, wait, options } => {
                     let started = ready!(wait.poll(cx));
-                    let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
+                    let (Some(value), Some(run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refuse(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
                     let stream =

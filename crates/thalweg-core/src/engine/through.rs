@@ -28,6 +28,7 @@ pub(crate) enum Input<I: Value> {
 /// its input has come, so that runs start in the order in which data reaches them.
 pub(crate) fn through<I: Value, R: Runnable<I>>(
     runnable: Arc<R>,
+    name: Text,
     input: Input<I>,
     context: Context,
 ) -> ChunkStream<R::Out> {
@@ -38,7 +39,7 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
         };
     };
     let options = context.options.clone();
-    let run = context.make_run(kind, || Text::from(runnable.name()), None);
+    let run = context.make_run(kind, || name, None);
     let open = OpenRun::new(run);
     let inner = open.context();
     // langchain-core does not show the input of such a run at its start, even if it is known.
@@ -119,10 +120,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                 }
                 Self::Starting { runnable, tap, open, wait, tells, options } => {
                     let started = ready!(wait.poll(cx));
-                    let Some(mut run) = open.take() else { return Poll::Ready(None) };
+                    let Some(run) = open.take() else { return Poll::Ready(None) };
                     if let Err(error) = started {
                         *self = Self::Done;
-                        return Poll::Ready(Some(Err(run.refuse(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
                     let stream = Arc::clone(runnable)

@@ -191,7 +191,7 @@ impl<F: Family> Stream for ModelStream<F> {
                 State::Starting { model, prompt, options, wait } => {
                     if let Err(error) = ready!(poll_wait(wait, cx)) {
                         this.state = State::Done;
-                        return Poll::Ready(Some(Err(this.open.refuse(error))));
+                        return Poll::Ready(Some(Err(error)));
                     }
                     if let (Some(prompt), Some(options)) = (prompt.take(), options.take()) {
                         this.pieces = Some(visit(&mut this.context, || model.pieces(prompt, options)));

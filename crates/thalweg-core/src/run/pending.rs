@@ -29,7 +29,7 @@ impl Pending {
     }
 
     pub(super) fn take(&self) -> Vec<Wait> {
-        if self.any.load(Ordering::Relaxed) && self.any.swap(false, Ordering::AcqRel) {
+        if self.any.load(Ordering::Acquire) && self.any.swap(false, Ordering::AcqRel) {
             std::mem::take(&mut *self.waits.lock().unwrap_or_else(PoisonError::into_inner))
         } else {
             Vec::new()

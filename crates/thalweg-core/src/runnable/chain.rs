@@ -268,6 +268,7 @@ impl<I: Value, O: Value> Chain<I, O> {
             Some(steps) => {
                 Self::from_stage(Arc::new(SequenceStage::new(Sequence { steps, name: Some(name) })))
             }
+            None if let Some(stage) = self.stage.renamed(name.clone()) => Self::from_stage(stage),
             None => super::configured::configured(self, crate::Config::new().run_name(name)),
         }
     }

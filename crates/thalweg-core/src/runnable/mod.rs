@@ -10,6 +10,7 @@ mod contract;
 mod events;
 mod fanout;
 mod function;
+mod listened;
 mod outcome;
 mod sequence;
 mod stage;

@@ -14,7 +14,7 @@ use crate::engine::{self, Input};
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::stream::ChunkStream;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 /// One step, seen by what goes in and comes out. All methods run it inside its run.
 pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
@@ -31,6 +31,11 @@ pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
         Box::pin(batched::each(self, calls, mode))
     }
 
+    /// The same stage with another name for its runs, if it has runs of its own.
+    fn renamed(&self, _name: Text) -> Option<Arc<dyn Stage<I, O>>> {
+        None
+    }
+
     /// The steps, if this is a plain sequence that becomes part of one it is composed into.
     fn as_sequence(&self) -> Option<Arc<dyn Seq<I, O>>> {
         None
@@ -40,18 +45,29 @@ pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
 /// The stage of a runnable.
 pub(crate) struct Of<I, R> {
     runnable: Arc<R>,
+    name: Option<Text>,
     input: PhantomData<fn(I)>,
 }
 
 impl<I: Value, R: Runnable<I>> Of<I, R> {
     pub(crate) fn new(runnable: R) -> Self {
-        Self { runnable: Arc::new(runnable), input: PhantomData }
+        Self { runnable: Arc::new(runnable), name: None, input: PhantomData }
+    }
+
+    fn run_name(&self) -> Text {
+        self.name.clone().unwrap_or_else(|| Text::from(self.runnable.name()))
     }
 }
 
 impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     fn name(&self) -> Cow<'_, str> {
-        self.runnable.name()
+        self.name.as_deref().map_or_else(|| self.runnable.name(), Cow::Borrowed)
+    }
+
+    fn renamed(&self, name: Text) -> Option<Arc<dyn Stage<I, R::Out>>> {
+        self.kind()?;
+        let runnable = Arc::clone(&self.runnable);
+        Some(Arc::new(Self { runnable, name: Some(name), input: PhantomData }))
     }
 
     fn kind(&self) -> Option<RunKind> {
@@ -63,27 +79,29 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<R::Out>> {
-        Box::pin(engine::call(&*self.runnable, input, context))
+        Box::pin(engine::call(&*self.runnable, || self.run_name(), input, context))
     }
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<R::Out> {
         let runnable = Arc::clone(&self.runnable);
         let whole = match runnable.streaming() {
             Streaming::Whole => true,
-            Streaming::Output => return engine::streamed(runnable, input, context),
+            Streaming::Output => return engine::streamed(runnable, self.run_name(), input, context),
             // langchain-core's parsers transform inside a chain, but give a whole input's output at once.
             Streaming::Through => context.is_compat() && runnable.kind() == Some(RunKind::Parser),
         };
         if whole {
-            ChunkStream::once(async move { engine::call(&*runnable, input, context).await })
+            ChunkStream::once(async move { self.invoke(input, context).await })
         } else {
-            engine::through(runnable, Input::Value(input), context)
+            engine::through(runnable, self.run_name(), Input::Value(input), context)
         }
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<R::Out> {
         match self.runnable.streaming() {
-            Streaming::Through => engine::through(Arc::clone(&self.runnable), Input::Stream(input), context),
+            Streaming::Through => {
+                engine::through(Arc::clone(&self.runnable), self.run_name(), Input::Stream(input), context)
+            }
             Streaming::Whole | Streaming::Output => {
                 let empty = !context.is_compat();
                 engine::gather(input, empty, move |whole| self.stream(whole, context))

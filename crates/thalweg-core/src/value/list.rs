@@ -1,9 +1,11 @@
 //! [`List`]: a sequence of dynamic values that clones in constant time.
 
 use std::fmt;
+use std::slice;
 use std::sync::Arc;
 
 use super::Dynamic;
+use super::growing::{Log, Range};
 
 /// A list of [`Dynamic`] values; its clone shares the elements.
 ///
@@ -14,8 +16,22 @@ use super::Dynamic;
 /// assert_eq!(list.len(), 2);
 /// assert_eq!(list.get(0), Some(&Dynamic::Int(1)));
 /// ```
-#[derive(Clone, Default, PartialEq)]
-pub struct List(Arc<Vec<Dynamic>>);
+#[derive(Clone)]
+pub struct List(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Whole(Arc<Vec<Dynamic>>),
+    /// A snapshot of a list that was being parsed.
+    Grown(Arc<Grown>),
+}
+
+struct Grown {
+    log: Arc<Log<Dynamic>>,
+    len: usize,
+    /// One more element, which was not finished.
+    tail: Option<Dynamic>,
+}
 
 impl List {
     /// An empty list.
@@ -23,52 +39,115 @@ impl List {
         Self::default()
     }
 
+    /// The first `len` elements of a log, and one more.
+    pub(super) fn grown(log: Arc<Log<Dynamic>>, len: usize, tail: Option<Dynamic>) -> Self {
+        Self(Repr::Grown(Arc::new(Grown { log, len, tail })))
+    }
+
     /// How many elements there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        match &self.0 {
+            Repr::Whole(values) => values.len(),
+            Repr::Grown(grown) => grown.len + usize::from(grown.tail.is_some()),
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
     /// The element at `index`, counted from 0.
     pub fn get(&self, index: usize) -> Option<&Dynamic> {
-        self.0.get(index)
+        match &self.0 {
+            Repr::Whole(values) => values.get(index),
+            Repr::Grown(grown) if index < grown.len => grown.log.get(index),
+            Repr::Grown(grown) => grown.tail.as_ref().filter(|_| index == grown.len),
+        }
     }
 
     /// The last element.
     pub fn last(&self) -> Option<&Dynamic> {
-        self.0.last()
+        self.get(self.len().checked_sub(1)?)
     }
 
     /// The elements in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Dynamic> + ExactSizeIterator {
-        self.0.iter()
+        self.iter_from(0)
     }
 
-    /// Appends an element; copies the list first if another clone shares it.
+    /// The elements from `index` on.
+    pub(crate) fn iter_from(&self, index: usize) -> Iter<'_> {
+        match &self.0 {
+            Repr::Whole(values) => Iter::Whole(values.get(index..).unwrap_or_default().iter()),
+            Repr::Grown(grown) => Iter::Grown {
+                log: grown.log.range(index.min(grown.len), grown.len),
+                tail: grown.tail.as_ref().filter(|_| index <= grown.len),
+            },
+        }
+    }
+
+    /// How many elements at the beginning of both are one and the same, as far as that is known without
+    /// comparing them.
+    pub(crate) fn shared(&self, other: &Self) -> usize {
+        match (&self.0, &other.0) {
+            (Repr::Whole(a), Repr::Whole(b)) if Arc::ptr_eq(a, b) => a.len(),
+            (Repr::Grown(a), Repr::Grown(b)) if Arc::ptr_eq(a, b) => self.len(),
+            (Repr::Grown(a), Repr::Grown(b)) if Arc::ptr_eq(&a.log, &b.log) => a.len.min(b.len),
+            _ => 0,
+        }
+    }
+
+    /// The first `len` elements and one more; costs nothing for a list that was parsed.
+    pub(crate) fn prefix(&self, len: usize, tail: Option<Dynamic>) -> Self {
+        match &self.0 {
+            Repr::Grown(grown) if len <= grown.len => Self::grown(Arc::clone(&grown.log), len, tail),
+            _ => self.iter().take(len).cloned().chain(tail).collect(),
+        }
+    }
+
+    /// Appends an element; copies the list first if another clone shares it, or if it was parsed.
     pub fn push(&mut self, value: Dynamic) {
-        Arc::make_mut(&mut self.0).push(value);
+        if let Repr::Grown(_) = self.0 {
+            *self = self.iter().cloned().collect();
+        }
+        if let Repr::Whole(values) = &mut self.0 {
+            Arc::make_mut(values).push(value);
+        }
+    }
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl PartialEq for List {
+    fn eq(&self, other: &Self) -> bool {
+        let shared = self.shared(other);
+        self.len() == other.len() && self.iter_from(shared).eq(other.iter_from(shared))
     }
 }
 
 impl From<Vec<Dynamic>> for List {
     fn from(values: Vec<Dynamic>) -> Self {
-        Self(Arc::new(values))
+        Self(Repr::Whole(Arc::new(values)))
     }
 }
 
 impl From<List> for Vec<Dynamic> {
     fn from(list: List) -> Self {
-        Arc::unwrap_or_clone(list.0)
+        match list.0 {
+            Repr::Whole(values) => Arc::unwrap_or_clone(values),
+            Repr::Grown(_) => list.iter().cloned().collect(),
+        }
     }
 }
 
 impl FromIterator<Dynamic> for List {
     fn from_iter<T: IntoIterator<Item = Dynamic>>(values: T) -> Self {
-        Self(Arc::new(values.into_iter().collect()))
+        Self::from(values.into_iter().collect::<Vec<_>>())
     }
 }
 
@@ -77,3 +156,41 @@ impl fmt::Debug for List {
         f.debug_list().entries(self.iter()).finish()
     }
 }
+
+/// An iterator over the elements of a [`List`].
+pub(crate) enum Iter<'a> {
+    Whole(slice::Iter<'a, Dynamic>),
+    Grown { log: Range<'a, Dynamic>, tail: Option<&'a Dynamic> },
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = &'a Dynamic;
+
+    fn next(&mut self) -> Option<&'a Dynamic> {
+        match self {
+            Self::Whole(values) => values.next(),
+            Self::Grown { log, tail } => log.next().or_else(|| tail.take()),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Whole(values) => values.size_hint(),
+            Self::Grown { log, tail } => {
+                let len = log.len() + usize::from(tail.is_some());
+                (len, Some(len))
+            }
+        }
+    }
+}
+
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Whole(values) => values.next_back(),
+            Self::Grown { log, tail } => tail.take().or_else(|| log.next_back()),
+        }
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}

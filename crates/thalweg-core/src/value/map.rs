@@ -6,6 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use indexmap::map::Slice;
 
+use super::growing::Entries;
 use super::{Dynamic, Text};
 
 /// An object: names and [`Dynamic`] values in the order of insertion; its clone shares the entries.
@@ -18,45 +19,109 @@ use super::{Dynamic, Text};
 /// let map: Map = [("a", Dynamic::from(1))].into_iter().collect();
 /// assert_eq!(map.get("a"), Some(&Dynamic::Int(1)));
 /// ```
-#[derive(Clone, Default)]
-pub struct Map {
-    /// `None` until the first entry, so that an empty map needs no allocation.
-    entries: Option<Arc<IndexMap<Text, Dynamic>>>,
-    additive: bool,
+#[derive(Clone)]
+pub struct Map(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// No entries until the first one, so that an empty map needs no allocation.
+    Whole { entries: Option<Arc<IndexMap<Text, Dynamic>>>, additive: bool },
+    /// A snapshot of an object that was being parsed.
+    Grown { grown: Arc<Grown>, additive: bool },
+}
+
+struct Grown {
+    entries: Arc<Entries>,
+    /// How many of the entries belong to the snapshot.
+    written: usize,
+    tail: Option<Tail>,
+}
+
+/// One more entry, whose value was not finished.
+struct Tail {
+    key: Text,
+    value: Dynamic,
+    /// The entry of the same key, if there is one.
+    first: Option<usize>,
+}
+
+impl Grown {
+    fn len(&self) -> usize {
+        let new = self.tail.as_ref().is_some_and(|tail| tail.first.is_none());
+        self.written - self.entries.repeats(self.written) + usize::from(new)
+    }
+
+    /// The value of the key of entry `first`.
+    fn value(&self, first: usize) -> Option<&Dynamic> {
+        match &self.tail {
+            Some(tail) if tail.first == Some(first) => Some(&tail.value),
+            _ => self.entries.latest(first, self.written),
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&Dynamic> {
+        match &self.tail {
+            Some(tail) if tail.key == *key => Some(&tail.value),
+            _ => self.value(self.entries.find(key, self.written)?.first),
+        }
+    }
+
+    fn iter(&self) -> Iter<'_> {
+        Iter::Grown { grown: self, next: 0, end: self.written, tail: true, left: self.len() }
+    }
 }
 
 impl Map {
     /// An empty map.
     pub const fn new() -> Self {
-        Self { entries: None, additive: false }
+        Self(Repr::Whole { entries: None, additive: false })
+    }
+
+    /// The first `written` entries, and one more.
+    pub(super) fn grown(entries: Arc<Entries>, written: usize, tail: Option<(Text, Dynamic)>) -> Self {
+        let tail = tail.map(|(key, value)| {
+            let first = entries.find(&key, written).map(|found| found.first);
+            Tail { key, value, first }
+        });
+        Self(Repr::Grown { grown: Arc::new(Grown { entries, written, tail }), additive: false })
     }
 
     /// Marks the map as a piece of a streamed object: pieces of one stream add up key by key, where other
     /// objects replace each other. Parallel steps, `assign`, `pick` and the XML parser stream such pieces.
     #[must_use]
     pub fn additive(mut self) -> Self {
-        self.additive = true;
+        match &mut self.0 {
+            Repr::Whole { additive, .. } | Repr::Grown { additive, .. } => *additive = true,
+        }
         self
     }
 
     /// Whether the map is a piece of a streamed object.
     pub fn is_additive(&self) -> bool {
-        self.additive
+        match &self.0 {
+            Repr::Whole { additive, .. } | Repr::Grown { additive, .. } => *additive,
+        }
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.slice().len()
+        match &self.0 {
+            Repr::Whole { entries, .. } => slice(entries).len(),
+            Repr::Grown { grown, .. } => grown.len(),
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.slice().is_empty()
+        self.len() == 0
     }
 
     /// The value at `key`.
     pub fn get(&self, key: &str) -> Option<&Dynamic> {
-        self.entries.as_ref()?.get(key)
+        match &self.0 {
+            Repr::Whole { entries, .. } => entries.as_ref()?.get(key),
+            Repr::Grown { grown, .. } => grown.get(key),
+        }
     }
 
     /// Whether there is an entry `key`.
@@ -66,37 +131,118 @@ impl Map {
 
     /// The entries in order of insertion.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Text, &Dynamic)> + ExactSizeIterator {
-        self.slice().iter()
+        match &self.0 {
+            Repr::Whole { entries, .. } => Iter::Whole(slice(entries).iter()),
+            Repr::Grown { grown, .. } => grown.iter(),
+        }
     }
 
     /// The names in order of insertion.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Text> + ExactSizeIterator {
-        self.slice().keys()
+        self.iter().map(|(key, _)| key)
     }
 
     /// The values in order of insertion.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &Dynamic> + ExactSizeIterator {
-        self.slice().values()
+        self.iter().map(|(_, value)| value)
     }
 
     /// Sets an entry (an existing one keeps its place) and returns the value it had; copies the map first
-    /// if another clone shares it.
+    /// if another clone shares it, or if it was parsed.
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Dynamic>) -> Option<Dynamic> {
-        Arc::make_mut(self.entries.get_or_insert_default()).insert(key.into(), value.into())
+        self.entries_mut()?.insert(key.into(), value.into())
     }
 
-    /// Removes an entry and returns its value; the others keep their order.
+    /// Removes an entry and returns its value; the others keep their order. Copies as [`insert`](Self::insert)
+    /// does.
     pub fn remove(&mut self, key: &str) -> Option<Dynamic> {
-        Arc::make_mut(self.entries.as_mut()?).shift_remove(key)
+        self.entries_mut()?.shift_remove(key)
     }
 
-    /// The value at `key` for changing it; copies the map first if another clone shares it.
+    /// The value at `key` for changing it; copies as [`insert`](Self::insert) does.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Dynamic> {
-        Arc::make_mut(self.entries.as_mut()?).get_mut(key)
+        self.entries_mut()?.get_mut(key)
     }
 
-    fn slice(&self) -> &Slice<Text, Dynamic> {
-        self.entries.as_ref().map_or(Slice::new(), |entries| entries.as_slice())
+    /// The entries for changing them; always there.
+    fn entries_mut(&mut self) -> Option<&mut IndexMap<Text, Dynamic>> {
+        if let Repr::Grown { grown, additive } = &self.0 {
+            let entries = grown.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+            self.0 = Repr::Whole { entries: Some(Arc::new(entries)), additive: *additive };
+        }
+        match &mut self.0 {
+            Repr::Whole { entries, .. } => Some(Arc::make_mut(entries.get_or_insert_default())),
+            Repr::Grown { .. } => None,
+        }
+    }
+}
+
+fn slice(entries: &Option<Arc<IndexMap<Text, Dynamic>>>) -> &Slice<Text, Dynamic> {
+    entries.as_ref().map_or(Slice::new(), |entries| entries.as_slice())
+}
+
+/// What was written to an object since an earlier snapshot of it.
+impl Map {
+    /// The keys whose values may differ from those in `earlier`, without comparing any; `None` if the two
+    /// have nothing to do with each other, so that all may. A key can come more than once.
+    pub(crate) fn written_since<'a>(&'a self, earlier: &'a Self) -> Option<impl Iterator<Item = &'a Text>> {
+        let (Repr::Grown { grown: new, .. }, Repr::Grown { grown: old, .. }) = (&self.0, &earlier.0) else {
+            return None;
+        };
+        if !Arc::ptr_eq(&new.entries, &old.entries) {
+            return None;
+        }
+        let (from, to) = (old.written.min(new.written), old.written.max(new.written));
+        let tails = [&old.tail, &new.tail].into_iter().flatten().map(|tail| &tail.key);
+        Some(new.entries.range(from, to).map(|(key, _)| key).chain(tails))
+    }
+
+    /// The place of `key` among the entries, for sorting; the number does not count the places.
+    pub(crate) fn place(&self, key: &str) -> usize {
+        match &self.0 {
+            Repr::Whole { entries, .. } => {
+                entries.as_ref().and_then(|entries| entries.get_index_of(key)).unwrap_or(usize::MAX)
+            }
+            Repr::Grown { grown, .. } => {
+                grown.entries.find(key, grown.written).map_or(usize::MAX, |found| found.first)
+            }
+        }
+    }
+
+    /// The object after its first `written` entries, and one more; the entries are counted as they were
+    /// written, with repeated keys. Costs nothing for an object that was parsed.
+    pub(crate) fn prefix(&self, written: usize, tail: Option<Dynamic>) -> Self {
+        match &self.0 {
+            Repr::Grown { grown, .. } => {
+                let key = grown.entries.get(written).map(|(key, _)| key.clone());
+                Self::grown(Arc::clone(&grown.entries), written.min(grown.written), key.zip(tail))
+            }
+            Repr::Whole { entries, .. } => {
+                let entries = slice(entries);
+                let tail = entries.get_index(written).map(|(key, _)| key.clone()).zip(tail);
+                entries.iter().take(written).map(|(k, v)| (k.clone(), v.clone())).chain(tail).collect()
+            }
+        }
+    }
+
+    /// The value that was written as number `at`.
+    pub(crate) fn written_at(&self, at: usize) -> Option<&Dynamic> {
+        match &self.0 {
+            Repr::Whole { entries, .. } => slice(entries).get_index(at).map(|(_, value)| value),
+            Repr::Grown { grown, .. } => grown.entries.get(at).map(|(_, value)| value),
+        }
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<IndexMap<Text, Dynamic>> for Map {
+    fn from(entries: IndexMap<Text, Dynamic>) -> Self {
+        Self(Repr::Whole { entries: Some(Arc::new(entries)), additive: false })
     }
 }
 
@@ -104,24 +250,26 @@ impl IntoIterator for Map {
     type Item = (Text, Dynamic);
     type IntoIter = indexmap::map::IntoIter<Text, Dynamic>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries.map_or_else(IndexMap::new, Arc::unwrap_or_clone).into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        self.entries_mut().map(std::mem::take).unwrap_or_default().into_iter()
     }
 }
 
 impl<K: Into<Text>> FromIterator<(K, Dynamic)> for Map {
     fn from_iter<T: IntoIterator<Item = (K, Dynamic)>>(entries: T) -> Self {
-        let entries: IndexMap<_, _> = entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
-        Self { entries: (!entries.is_empty()).then(|| Arc::new(entries)), additive: false }
+        Self::from(entries.into_iter().map(|(k, v)| (k.into(), v)).collect::<IndexMap<_, _>>())
     }
 }
 
 /// Equal entries, in whatever order, and whether or not the maps are additive.
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.entries, &other.entries) {
-            (Some(a), Some(b)) => a == b,
-            _ => self.is_empty() && other.is_empty(),
+        if self.len() != other.len() {
+            return false;
+        }
+        match self.written_since(other) {
+            Some(mut keys) => keys.all(|key| self.get(key) == other.get(key)),
+            None => self.iter().all(|(key, value)| other.get(key) == Some(value)),
         }
     }
 }
@@ -131,3 +279,70 @@ impl fmt::Debug for Map {
         f.debug_map().entries(self.iter()).finish()
     }
 }
+
+/// An iterator over the entries of a [`Map`].
+enum Iter<'a> {
+    Whole(indexmap::map::Iter<'a, Text, Dynamic>),
+    Grown {
+        grown: &'a Grown,
+        next: usize,
+        end: usize,
+        /// Whether the last entry is still to come.
+        tail: bool,
+        left: usize,
+    },
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a Text, &'a Dynamic);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Whole(entries) => entries.next(),
+            Self::Grown { grown, next, end, tail, left } => {
+                *left = left.checked_sub(1)?;
+                while next < end {
+                    let at = *next;
+                    *next += 1;
+                    if !grown.entries.is_repeat(at) {
+                        return Some((&grown.entries.get(at)?.0, grown.value(at)?));
+                    }
+                }
+                *tail = false;
+                grown.tail.as_ref().map(|tail| (&tail.key, &tail.value))
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Whole(entries) => entries.size_hint(),
+            Self::Grown { left, .. } => (*left, Some(*left)),
+        }
+    }
+}
+
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Whole(entries) => entries.next_back(),
+            Self::Grown { grown, next, end, tail, left } => {
+                *left = left.checked_sub(1)?;
+                if std::mem::take(tail)
+                    && let Some(Tail { key, value, first: None }) = &grown.tail
+                {
+                    return Some((key, value));
+                }
+                while next < end {
+                    *end -= 1;
+                    if !grown.entries.is_repeat(*end) {
+                        return Some((&grown.entries.get(*end)?.0, grown.value(*end)?));
+                    }
+                }
+                None
+            }
+        }
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}

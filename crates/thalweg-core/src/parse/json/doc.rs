@@ -88,7 +88,7 @@ impl Doc {
             within: outer.map(|frame| frame.place),
             after: outer.map_or(0, |frame| match &frame.body {
                 Body::List(list) => list.len(),
-                Body::Map(map) => map.len(),
+                Body::Map(map) => map.written(),
             }),
         };
         let shape = self.longer_shape(shape, list).unwrap_or_else(|| self.add_shape(shape, list));
@@ -134,15 +134,15 @@ impl Doc {
 
     /// The document with the outermost `depth` containers closed, the last of them after `tail`, a value that
     /// is not finished; `None` if there is nothing yet.
-    pub(super) fn view(&mut self, depth: usize, tail: Option<Dynamic>) -> Option<Dynamic> {
+    pub(super) fn view(&self, depth: usize, tail: Option<Dynamic>) -> Option<Dynamic> {
         if depth == 0 {
             return self.root.clone().or(tail);
         }
-        self.frames.iter_mut().take(depth).rev().fold(tail, |tail, frame| Some(frame.prefix(None, tail)))
+        self.frames.iter().take(depth).rev().fold(tail, |tail, frame| Some(frame.prefix(None, tail)))
     }
 
     /// The document when it last stood within just the brackets of `shape`, which has `depth` of them.
-    pub(super) fn at_shape(&mut self, depth: usize, shape: usize) -> Option<Dynamic> {
+    pub(super) fn at_shape(&self, depth: usize, shape: usize) -> Option<Dynamic> {
         let open = match depth.checked_sub(1) {
             None => true,
             Some(last) => self.frames.get(last).is_some_and(|frame| frame.shape == shape),
@@ -155,7 +155,7 @@ impl Doc {
     }
 
     /// The document when the container at `place` was its last.
-    fn at_place(&mut self, place: usize) -> Option<Dynamic> {
+    fn at_place(&self, place: usize) -> Option<Dynamic> {
         let mut way = vec![place];
         while let Some(outer) = way.last().and_then(|last| self.places.get(*last)).and_then(|p| p.within) {
             way.push(outer);
@@ -175,7 +175,7 @@ impl Doc {
         let mut after = None;
         for (place, level) in levels.into_iter().rev() {
             inner = Some(match level {
-                Level::Open(depth) => self.frames.get_mut(depth)?.prefix(after, inner),
+                Level::Open(depth) => self.frames.get(depth)?.prefix(after, inner),
                 Level::Closed(value) => prefix_of(value, after, inner),
             });
             after = Some(place);
@@ -193,13 +193,13 @@ impl Frame {
     }
 
     /// The container with its first `len` elements (all if `None`) and `tail`.
-    fn prefix(&mut self, len: Option<usize>, tail: Option<Dynamic>) -> Dynamic {
-        match &mut self.body {
-            Body::List(list) => Dynamic::List(list.snapshot(len.unwrap_or(list.len()), tail)),
+    fn prefix(&self, len: Option<usize>, tail: Option<Dynamic>) -> Dynamic {
+        match &self.body {
+            Body::List(list) => Dynamic::List(list.snapshot(len.unwrap_or_else(|| list.len()), tail)),
             Body::Map(map) => {
-                let len = len.unwrap_or(map.len());
-                let key = map.get(len).map_or(&self.key, |(key, _)| key).clone();
-                Dynamic::Map(map.snapshot(len, tail.map(|value| (key, value))))
+                let written = len.unwrap_or_else(|| map.written());
+                let key = map.get(written).map_or(&self.key, |(key, _)| key);
+                Dynamic::Map(map.snapshot(written, tail.map(|value| (key.clone(), value))))
             }
         }
     }
@@ -208,19 +208,15 @@ impl Frame {
 fn entry_of(value: &Dynamic, at: usize) -> Option<Dynamic> {
     match value {
         Dynamic::List(list) => list.get(at).cloned(),
-        Dynamic::Map(map) => map.values().nth(at).cloned(),
+        Dynamic::Map(map) => map.written_at(at).cloned(),
         _ => None,
     }
 }
 
 fn prefix_of(value: Dynamic, len: Option<usize>, tail: Option<Dynamic>) -> Dynamic {
-    let Some(len) = len else { return value };
-    match value {
-        Dynamic::List(list) => Dynamic::List(list.iter().take(len).cloned().chain(tail).collect()),
-        Dynamic::Map(map) => {
-            let tail = map.keys().nth(len).cloned().zip(tail);
-            Dynamic::Map(map.iter().take(len).map(|(k, v)| (k.clone(), v.clone())).chain(tail).collect())
-        }
-        other => other,
+    match (len, value) {
+        (Some(len), Dynamic::List(list)) => Dynamic::List(list.prefix(len, tail)),
+        (Some(written), Dynamic::Map(map)) => Dynamic::Map(map.prefix(written, tail)),
+        (_, other) => other,
     }
 }

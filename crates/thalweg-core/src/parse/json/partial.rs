@@ -250,7 +250,7 @@ impl PartialJson {
             At::String(string) => string.so_far().map(Dynamic::Text),
             At::Number(number) => number.value(),
             At::Broken(lenient) if lenient.is_mismatch() => return Some(Dynamic::Null),
-            At::Broken(lenient) => return lenient.view(&mut self.doc),
+            At::Broken(lenient) => return lenient.view(&self.doc),
             _ => None,
         };
         self.doc.view(self.doc.depth(), tail)

@@ -1,29 +1,37 @@
 //! [`GrowingList`]: a list that is still being written.
 
+use std::sync::Arc;
+
+use super::Log;
 use crate::value::{Dynamic, List};
 
+/// A list to which elements are added at the end.
 #[derive(Debug, Default)]
-pub(crate) struct GrowingList(Vec<Dynamic>);
+pub(crate) struct GrowingList(Option<Arc<Log<Dynamic>>>);
 
 impl GrowingList {
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.0.as_ref().map_or(0, |log| log.len())
     }
 
     pub(crate) fn push(&mut self, value: Dynamic) {
-        self.0.push(value);
+        // Nobody else appends to this log, so the place is free.
+        let _ = self.0.get_or_insert_default().push(value);
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&Dynamic> {
-        self.0.get(at)
+        self.0.as_ref()?.get(at)
     }
 
     /// The first `len` elements, and one more that is not finished.
-    pub(crate) fn snapshot(&mut self, len: usize, tail: Option<Dynamic>) -> List {
-        self.0.iter().take(len).cloned().chain(tail).collect()
+    pub(crate) fn snapshot(&self, len: usize, tail: Option<Dynamic>) -> List {
+        match &self.0 {
+            Some(log) if len > 0 => List::grown(Arc::clone(log), len, tail),
+            _ => tail.into_iter().collect(),
+        }
     }
 
     pub(crate) fn finish(self) -> List {
-        self.0.into()
+        self.snapshot(self.len(), None)
     }
 }

@@ -1,32 +1,65 @@
 //! [`GrowingText`]: a text that is still being written.
 
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::Log;
 use crate::value::Text;
 
+/// A text to which pieces are added at the end.
 #[derive(Debug, Default)]
-pub(crate) struct GrowingText(String);
+pub(crate) struct GrowingText {
+    /// What came before the last snapshot of a long text, in the pieces between snapshots.
+    pieces: Option<Arc<Log<SmolStr>>>,
+    /// How many bytes these are.
+    before: usize,
+    /// What came after.
+    rest: String,
+}
+
+/// Shorter texts are copied for a snapshot.
+const SHORT: usize = 128;
 
 impl GrowingText {
+    /// The length in bytes.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.before + self.rest.len()
     }
 
     pub(crate) fn push_str(&mut self, piece: &str) {
-        self.0.push_str(piece);
+        self.rest.push_str(piece);
     }
 
     pub(crate) fn push(&mut self, c: char) {
-        self.0.push(c);
+        self.rest.push(c);
     }
 
     /// The text so far, and one more character that may still change.
     pub(crate) fn snapshot(&mut self, extra: Option<char>) -> Text {
-        match extra {
-            None => Text::from(self.0.as_str()),
-            Some(c) => self.0.chars().chain([c]).collect(),
+        if self.len() < SHORT {
+            return match extra {
+                None => Text::from(self.rest.as_str()),
+                Some(c) => self.rest.chars().chain([c]).collect(),
+            };
         }
+        let pieces = self.pieces.get_or_insert_default();
+        if !self.rest.is_empty() {
+            // Nobody else appends to this log, so the place is free.
+            let _ = pieces.push(SmolStr::new(&self.rest));
+            self.before += self.rest.len();
+            self.rest.clear();
+        }
+        Text::grown(Arc::clone(pieces), self.before, extra)
     }
 
     pub(crate) fn finish(self) -> Text {
-        self.0.into()
+        let Some(pieces) = &self.pieces else { return Text::from(self.rest) };
+        let mut whole = String::with_capacity(self.len());
+        for piece in pieces.range(0, pieces.len()) {
+            whole.push_str(piece);
+        }
+        whole.push_str(&self.rest);
+        Text::from(whole)
     }
 }
