@@ -1,5 +1,6 @@
 //! The core from outside, in one binary.
 
 mod batch;
+mod limits;
 mod messages;
 mod support;

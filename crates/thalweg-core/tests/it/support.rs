@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::{Context as Poller, Poll};
+use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 use thalweg_core::event::{Event, EventFilter, EventKind, EventStream};
 use thalweg_core::value::Value;
-use thalweg_core::{Chain, Context, Error, IntoContext, RunId};
+use thalweg_core::{
+    Chain, ChunkStream, Config, Context, Error, IntoContext, Result, RunId, Runnable, Streaming, Timer,
+};
 
 /// An event as `path event`, such as `RunnableSequence/upper start`, with the run's own tags where it has some.
 pub(crate) fn line(event: &Event) -> String {
@@ -143,4 +147,60 @@ pub(crate) async fn turn_away() {
         Poll::Pending
     })
     .await;
+}
+
+/// tokio's clock, which tests can let run on its own.
+pub(crate) struct Tokio;
+
+impl Timer for Tokio {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        tokio::time::sleep(duration).boxed()
+    }
+
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+}
+
+/// A configuration with tokio's clock.
+pub(crate) fn timed() -> Config {
+    Config::new().timer(Tokio)
+}
+
+/// A step that hands on its input after a time.
+pub(crate) fn slow(name: &str, duration: Duration) -> Chain<String, String> {
+    thalweg_core::lambda(move |text: String| async move {
+        tokio::time::sleep(duration).await;
+        text
+    })
+    .named(name)
+}
+
+/// Streams the words of its input, after each of these times one.
+pub(crate) struct SlowWords(pub(crate) Vec<Duration>);
+
+impl Runnable<String> for SlowWords {
+    type Out = String;
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Output
+    }
+
+    async fn run(&self, input: String, _context: Context) -> Result<String> {
+        for time in &self.0 {
+            tokio::time::sleep(*time).await;
+        }
+        Ok(input)
+    }
+
+    fn run_stream(self: Arc<Self>, input: String, _context: Context) -> ChunkStream<String> {
+        let words: Vec<_> = input.split_inclusive(' ').map(str::to_owned).collect();
+        let times = self.0.clone();
+        ChunkStream::new(futures_util::stream::iter(words.into_iter().zip(times)).then(
+            |(word, time)| async move {
+                tokio::time::sleep(time).await;
+                Ok(word)
+            },
+        ))
+    }
 }
