@@ -18,12 +18,14 @@ use crate::value::Value;
 
 impl<I: Value, O: Value> Chain<I, O> {
     /// The chain with closures that are called when its own run starts, ends and fails; see [`Listeners`].
+    #[must_use]
     pub fn with_listeners(self, listeners: Listeners) -> Self {
         self.listened(move || listeners.watch())
     }
 
     /// The chain with async closures that are waited for when its own run starts, ends and fails; see
     /// [`AsyncListeners`].
+    #[must_use]
     pub fn with_async_listeners(self, listeners: AsyncListeners) -> Self {
         self.listened(move || listeners.watch())
     }
