@@ -18,6 +18,7 @@ mod function;
 mod generator;
 mod lambda_stream;
 mod merge;
+mod listened;
 mod named;
 mod outcome;
 mod parallel;
