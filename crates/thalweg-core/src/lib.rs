@@ -35,9 +35,7 @@ pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
     Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
-    Streaming, lambda, lambda_with,
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, generator,
-    generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
+    Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;
