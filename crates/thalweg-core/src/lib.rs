@@ -37,6 +37,9 @@ pub use id::RunId;
 pub use runnable::{
     Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
     Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
+    Backoff, BlockingCompleted, Chain, Completed, Fallbacks, IntoContexts, Outcome, RetryPolicy, Returned,
+    Runnable, Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick,
+    pick_keys,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;

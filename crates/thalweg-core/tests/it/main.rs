@@ -10,6 +10,7 @@
 
 mod batch;
 mod compose;
+mod fallbacks;
 mod limits;
 mod messages;
 mod retry;
