@@ -16,11 +16,12 @@ pub mod message;
 pub mod model;
 pub mod output;
 pub mod parse;
+pub mod parser;
 pub mod prompt;
-pub mod template;
 pub mod run;
 pub mod runnable;
 mod stream;
+pub mod template;
 pub mod value;
 pub mod view;
 

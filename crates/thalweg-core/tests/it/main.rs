@@ -2,4 +2,5 @@
 
 mod batch;
 mod messages;
+mod parsers;
 mod support;
