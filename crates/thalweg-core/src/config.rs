@@ -1,9 +1,15 @@
 //! [`Config`]: what a caller wants for a run and all below it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use web_time::Instant;
+
+use crate::cancel::CancelToken;
 use crate::event::Listener;
 use crate::id::RunId;
+use crate::run::Bounds;
+use crate::time::Timer;
 use crate::value::{Dynamic, Map, Text};
 
 /// What a caller wants for a run, and for all runs below it unless said otherwise.
@@ -25,6 +31,7 @@ pub struct Config {
     pub(crate) recursion_limit: Option<u32>,
     pub(crate) max_concurrency: Option<usize>,
     pub(crate) compat: Option<bool>,
+    pub(crate) bounds: Bounds,
 }
 
 impl Config {
@@ -87,6 +94,46 @@ impl Config {
         self
     }
 
+    /// How long the run may take. Then all that runs for it is cancelled, and it ends with an error of kind `Timeout`
+    /// that has its path.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.bounds.timeout = Some(limit);
+        self
+    }
+
+    /// When the run, and all that runs for it, must have ended; as [`Config::timeout`] otherwise.
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.bounds.deadline = Some(deadline);
+        self
+    }
+
+    /// How long the run may take to give its first chunk when it is streamed, and so for every model below. Then it
+    /// ends as by [`Config::timeout`].
+    pub fn first_chunk_timeout(mut self, limit: Duration) -> Self {
+        self.bounds.first_chunk = Some(limit);
+        self
+    }
+
+    /// How long the run may take to give each further chunk when it is streamed, and so for every model below. Only
+    /// time in which somebody waits for the chunk counts. Then it ends as by [`Config::timeout`].
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.bounds.idle = Some(limit);
+        self
+    }
+
+    /// Lets the token end the run from outside: all that runs for it is cancelled, and it ends with an error of kind
+    /// `Cancelled`.
+    pub fn cancel_token(mut self, token: CancelToken) -> Self {
+        self.bounds.token = Some(token);
+        self
+    }
+
+    /// What the core waits with; a timer of its own unless set, if the feature `timer` is on.
+    pub fn timer(mut self, timer: impl Timer) -> Self {
+        self.bounds.timer = Some(Arc::new(timer));
+        self
+    }
+
     pub(crate) fn listener(mut self, listener: Arc<dyn Listener>) -> Self {
         self.listeners.push(listener);
         self
@@ -109,6 +156,14 @@ impl Config {
             recursion_limit: other.recursion_limit.or(self.recursion_limit),
             max_concurrency: other.max_concurrency.or(self.max_concurrency),
             compat: other.compat.or(self.compat),
+            bounds: Bounds {
+                timer: other.bounds.timer.or(self.bounds.timer),
+                deadline: other.bounds.deadline.or(self.bounds.deadline),
+                timeout: other.bounds.timeout.or(self.bounds.timeout),
+                first_chunk: other.bounds.first_chunk.or(self.bounds.first_chunk),
+                idle: other.bounds.idle.or(self.bounds.idle),
+                token: other.bounds.token.or(self.bounds.token),
+            },
             ..self
         }
     }
@@ -126,6 +181,7 @@ impl std::fmt::Debug for Config {
             .field("recursion_limit", &self.recursion_limit)
             .field("max_concurrency", &self.max_concurrency)
             .field("compat", &self.compat)
+            .field("bounds", &self.bounds)
             .finish()
     }
 }

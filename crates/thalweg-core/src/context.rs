@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use web_time::Instant;
+
 use crate::ambient;
+use crate::cancel::CancelToken;
 use crate::config::Config;
 use crate::id::RunId;
-use crate::run::{Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
+use crate::run::{Bounds, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
+use crate::time::{Timer, default_timer};
 use crate::value::{Dynamic, Map, Text};
 
 /// A place in the run tree: the run that children attach to, and the configuration they inherit.
@@ -36,6 +40,7 @@ pub struct Context {
 pub(crate) struct Once {
     pub(crate) run_name: Option<Text>,
     pub(crate) run_id: Option<RunId>,
+    pub(crate) bounds: Option<Arc<Bounds>>,
 }
 
 impl Context {
@@ -88,6 +93,22 @@ impl Context {
         self.scope.compat
     }
 
+    /// When the calls made here must have ended; `None` if there is no deadline.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.scope.bounds.as_ref()?.deadline
+    }
+
+    /// Whoever may end the calls made here from outside.
+    pub fn cancel_token(&self) -> Option<&CancelToken> {
+        self.scope.bounds.as_ref()?.token.as_ref()
+    }
+
+    /// What the core waits with here: the configured timer, or the default if the feature `timer` is on.
+    pub fn timer(&self) -> Option<Arc<dyn Timer>> {
+        let configured = self.scope.bounds.as_ref().and_then(|bounds| bounds.timer.clone());
+        configured.or_else(default_timer)
+    }
+
     /// The context with a configuration added: it applies to the calls made with the result and all below.
     #[must_use]
     pub fn with_config(&self, config: &Config) -> Self {
@@ -118,6 +139,10 @@ impl Context {
             scope.compat = compat;
         }
         let mut once = self.once.clone();
+        if let Some(bounds) = self.bounds_with(config) {
+            once.get_or_insert_default().bounds = Some(Arc::clone(&bounds));
+            scope.bounds = Some(bounds);
+        }
         if config.run_name.is_some() || config.run_id.is_some() {
             let once = once.get_or_insert_default();
             once.run_name = config.run_name.clone().or_else(|| once.run_name.take());
@@ -130,6 +155,49 @@ impl Context {
             once,
             options: self.options.clone(),
         }
+    }
+
+    /// The bounds for the next run and what is below, if the configuration changes them.
+    fn bounds_with(&self, config: &Config) -> Option<Arc<Bounds>> {
+        let new = &config.bounds;
+        if new.is_unbounded() && new.timer.is_none() {
+            return None;
+        }
+        let mut bounds = self.scope.bounds.as_deref().cloned().unwrap_or_default();
+        bounds.timer = new.timer.clone().or(bounds.timer);
+        bounds.first_chunk = new.first_chunk.or(bounds.first_chunk);
+        bounds.idle = new.idle.or(bounds.idle);
+        bounds.token = new.token.clone().or(bounds.token);
+        bounds.timeout = new.timeout;
+        let timer = bounds.timer.clone().or_else(default_timer);
+        let now = || timer.map_or_else(Instant::now, |timer| timer.now());
+        let by_timeout = new.timeout.and_then(|timeout| now().checked_add(timeout));
+        bounds.deadline = [bounds.deadline, new.deadline, by_timeout].into_iter().flatten().min();
+        Some(Arc::new(bounds))
+    }
+
+    /// As [`Context::with_config`], but what is there already wins.
+    #[must_use]
+    pub(crate) fn with_defaults(&self, config: &Config) -> Self {
+        let mut context = self.with_config(config);
+        if let (Some(once), Some(given)) = (&mut context.once, &self.once) {
+            once.run_name = given.run_name.clone().or_else(|| once.run_name.take());
+            once.run_id = given.run_id.or(once.run_id);
+        }
+        context.map_scope(|scope| {
+            for (key, value) in self.scope.metadata.iter() {
+                scope.metadata.insert(key.clone(), value.clone());
+            }
+            for (key, value) in self.scope.configurable.iter() {
+                scope.configurable.insert(key.clone(), value.clone());
+            }
+            if self.scope.recursion_limit != Scope::RECURSION_LIMIT {
+                scope.recursion_limit = self.scope.recursion_limit;
+            }
+            if self.scope.limit.is_some() {
+                scope.limit = self.scope.limit.clone();
+            }
+        })
     }
 
     /// The context for the next run below `run`.
@@ -177,8 +245,11 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let (run_name, run_id) = self.once.map_or((None, None), |once| (once.run_name, once.run_id));
-        let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local };
+        let Once { run_name, run_id, bounds } = self.once.map_or_else(Once::default, |once| *once);
+        // Models keep to the bounds of the call that they are part of, since that is where chunks come from.
+        let bounds = bounds.or_else(|| self.scope.bounds.clone().filter(|_| kind.is_model()));
+        let bounds = bounds.filter(|bounds| !bounds.is_unbounded());
+        let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bounds };
         Run::new(run_id, parts, self.parent, self.scope)
     }
 }

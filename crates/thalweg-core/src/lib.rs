@@ -5,6 +5,7 @@
 mod ambient;
 mod block_on;
 pub mod callback;
+mod cancel;
 mod config;
 mod context;
 pub mod document;
@@ -22,20 +23,23 @@ pub mod run;
 pub mod runnable;
 mod stream;
 pub mod template;
+mod time;
 pub mod value;
 pub mod view;
 
 pub use ambient::{Entered, Scoped};
 pub use block_on::BlockingStream;
+pub use cancel::{CancelToken, Cancelled};
 pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
-    lambda_with,
+    Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
+    Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
+pub use time::Timer;
 
 /// Implements [`Value`](crate::value::Value) for types that only ever arrive whole: a stream of one has one
 /// chunk, the value itself, and if several come the last one counts. The types must implement

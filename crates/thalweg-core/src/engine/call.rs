@@ -1,6 +1,8 @@
 //! Calls: a whole value in, a whole value out.
 
-use super::OpenRun;
+use std::pin::pin;
+
+use super::{OpenRun, Watch};
 use crate::ambient::Scoped;
 use crate::context::Context;
 use crate::error::Result;
@@ -22,6 +24,13 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
     let mut open = OpenRun::new(run);
     open.start(|| Some(input.to_dynamic())).await?;
     let inner = open.context();
-    let result = Scoped::new(inner.clone(), runnable.run(input, inner.with_options(options))).await;
+    let result = {
+        let work = pin!(Scoped::new(inner.clone(), runnable.run(input, inner.with_options(options))));
+        match Watch::over(open.run()) {
+            None => work.await,
+            Some(watch) => watch.future(work).await,
+        }
+        // What ran inside is gone before the run closes.
+    };
     open.close(result, R::Out::to_dynamic).await
 }

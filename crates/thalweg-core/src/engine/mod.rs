@@ -10,6 +10,7 @@ mod open;
 mod streamed;
 mod tap;
 mod through;
+mod watch;
 
 pub(crate) use batch::Runs;
 pub(crate) use call::call;
@@ -17,3 +18,4 @@ pub(crate) use gather::gather;
 pub(crate) use open::{OpenRun, wait};
 pub(crate) use streamed::streamed;
 pub(crate) use through::{Input, through};
+pub(crate) use watch::{Watch, no_timer};

@@ -7,8 +7,8 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
-use super::OpenRun;
 use super::tap::Tap;
+use super::{OpenRun, Watch};
 use crate::ambient::visit;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -86,6 +86,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let inner = run.context();
                     let stream =
                         Arc::clone(runnable).run_stream(value, inner.clone().with_options(options.take()));
+                    let stream = Watch::chunks(Watch::over(run.run()), stream);
                     *self = Self::Running(Running::new(run, inner, stream, None));
                 }
                 Self::Done => return Poll::Ready(None),

@@ -6,9 +6,9 @@ use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 
-use super::OpenRun;
 use super::streamed::{Running, Step};
 use super::tap::Tap;
+use super::{OpenRun, Watch};
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{EventMask, Notified};
@@ -55,10 +55,19 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
     if !open.hears(heard) && !inner.is_compat() {
         // Nobody hears this run: its input goes to the transform as it is.
         let stream = runnable.run_transform(input, inner.clone().with_options(options));
+        let stream = Watch::chunks(Watch::over(open.run()), stream);
         let snapshots = stream.is_snapshots();
         return ChunkStream::new(Running::new(open, inner, stream, None::<Tap<I>>)).snapshots(snapshots);
     }
-    ChunkStream::new(Through::Waiting { runnable, tap: Tap::new(input), open: Some(open), known, options })
+    let watch = Watch::over(open.run());
+    ChunkStream::new(Through::Waiting {
+        runnable,
+        tap: Tap::new(input),
+        open: Some(open),
+        watch,
+        known,
+        options,
+    })
 }
 
 enum Through<I: Value, R: Runnable<I>> {
@@ -67,6 +76,7 @@ enum Through<I: Value, R: Runnable<I>> {
         runnable: Arc<R>,
         tap: Tap<I>,
         open: Option<OpenRun>,
+        watch: Option<Box<Watch>>,
         known: Option<Dynamic>,
         options: Option<Arc<Map>>,
     },
@@ -75,6 +85,7 @@ enum Through<I: Value, R: Runnable<I>> {
         runnable: Arc<R>,
         tap: Tap<I>,
         open: Option<OpenRun>,
+        watch: Option<Box<Watch>>,
         wait: Step,
         tells: bool,
         options: Option<Arc<Map>>,
@@ -92,14 +103,20 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
         loop {
             match &mut *self {
                 Self::Running(running) => return Pin::new(running).poll_next(cx),
-                Self::Waiting { runnable, tap, open, known, options } => {
+                Self::Waiting { runnable, tap, open, watch, known, options } => {
+                    if let Some(watch) = watch
+                        && let Poll::Ready(error) = watch.poll_end(cx)
+                    {
+                        *self = Self::Done;
+                        return Poll::Ready(Some(Err(error)));
+                    }
                     if let Err(error) = ready!(tap.poll_first(cx)) {
                         // The upstream has failed before anything reached this step: it never starts.
                         *self = Self::Done;
                         return Poll::Ready(Some(Err(error)));
                     }
                     let Some(mut run) = open.take() else { return Poll::Ready(None) };
-                    let (known, options) = (known.take(), options.take());
+                    let (known, options, watch) = (known.take(), options.take(), watch.take());
                     let tells = known.is_none();
                     let wait = match run.start_now(|| known) {
                         Notified::Done => Step::ready(),
@@ -113,12 +130,13 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         runnable: Arc::clone(runnable),
                         tap: tap.clone(),
                         open: Some(run),
+                        watch,
                         wait,
                         tells,
                         options,
                     };
                 }
-                Self::Starting { runnable, tap, open, wait, tells, options } => {
+                Self::Starting { runnable, tap, open, watch, wait, tells, options } => {
                     let started = ready!(wait.poll(cx));
                     let Some(run) = open.take() else { return Poll::Ready(None) };
                     if let Err(error) = started {
@@ -128,6 +146,7 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                     let inner = run.context();
                     let stream = Arc::clone(runnable)
                         .run_transform(tap.stream(), inner.clone().with_options(options.take()));
+                    let stream = Watch::chunks(watch.take(), stream);
                     let tap = tells.then(|| tap.clone());
                     *self = Self::Running(Running::new(run, inner, stream, tap));
                 }

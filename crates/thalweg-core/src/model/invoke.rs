@@ -1,5 +1,6 @@
 //! One call of a model for a whole answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::stream::StreamExt;
@@ -10,7 +11,7 @@ use super::family::{Family, Generated};
 use super::runnable::Model;
 use super::stream::message_id;
 use crate::ambient::Scoped;
-use crate::engine::{OpenRun, wait};
+use crate::engine::{OpenRun, Watch, wait};
 use crate::error::Result;
 use crate::output::{Generation, LlmResult};
 use crate::run::Run;
@@ -34,7 +35,13 @@ pub(super) async fn one<F: Family>(
             model.generate(prompt, options).await
         }
     };
-    let result = Scoped::new(inner, answer).await;
+    let result = {
+        let answer = pin!(Scoped::new(inner, answer));
+        match Watch::over(&run) {
+            None => answer.await,
+            Some(watch) => watch.future(answer).await,
+        }
+    };
     let result = result.and_then(|generated| adopt::<F>(generated, &run));
     match result {
         Ok(generated) => {

@@ -14,7 +14,7 @@ use super::family::{Family, Shape};
 use super::runnable::Model;
 use crate::ambient::visit;
 use crate::context::Context;
-use crate::engine::OpenRun;
+use crate::engine::{OpenRun, Watch};
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
 use crate::output::LlmResult;
@@ -194,7 +194,11 @@ impl<F: Family> Stream for ModelStream<F> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     if let (Some(prompt), Some(options)) = (prompt.take(), options.take()) {
-                        this.pieces = Some(visit(&mut this.context, || model.pieces(prompt, options)));
+                        let pieces = visit(&mut this.context, || model.pieces(prompt, options));
+                        this.pieces = Some(match Watch::over(this.open.run()) {
+                            None => pieces,
+                            Some(watch) => Box::pin(watch.stream(pieces)),
+                        });
                     }
                     this.state = State::Open;
                 }

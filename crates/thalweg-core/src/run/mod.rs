@@ -3,6 +3,7 @@
 //! A run knows its parent, its kind, name, tags and metadata, and which listeners hear it. It knows nothing of
 //! runnables; runnables start runs through a [`Context`](crate::Context).
 
+mod bounds;
 mod heard;
 mod kind;
 mod limit;
@@ -12,6 +13,7 @@ mod scope;
 mod tag;
 mod tell;
 
+pub(crate) use bounds::Bounds;
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
 pub(crate) use limit::{Acquire, Limit, Permit};

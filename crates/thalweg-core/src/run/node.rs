@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::pending::Pending;
-use super::{Heard, RunKind, Scope, StepTag};
+use super::{Bounds, Heard, RunKind, Scope, StepTag};
 use crate::event::{EventMask, Listener};
 use crate::id::RunId;
 use crate::value::{Map, Text};
@@ -34,6 +34,8 @@ pub(crate) struct RunParts {
     pub(crate) step: Option<StepTag>,
     /// Tags, metadata and listeners of the component itself: they are this run's alone.
     pub(crate) local: Option<Box<Local>>,
+    /// What this run has to keep to.
+    pub(crate) bounds: Option<Arc<Bounds>>,
 }
 
 /// What belongs to one component and is not handed down.
@@ -157,6 +159,11 @@ impl Run {
     /// For a tool's run, the id of the tool call that it answers.
     pub fn tool_call_id(&self) -> Option<&Text> {
         self.parts.local.as_deref()?.tool_call_id.as_ref()
+    }
+
+    /// What this run has to keep to.
+    pub(crate) fn bounds(&self) -> Option<&Bounds> {
+        self.parts.bounds.as_deref()
     }
 
     pub(crate) fn scope(&self) -> &Arc<Scope> {

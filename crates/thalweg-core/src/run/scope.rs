@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::Limit;
+use super::{Bounds, Limit};
 use crate::event::Listener;
 use crate::value::{Map, Text};
 
@@ -22,6 +22,8 @@ pub(crate) struct Scope {
     pub(crate) recursion_limit: u32,
     /// How many parts of batches and parallel steps may run at once, in the whole tree.
     pub(crate) limit: Option<Arc<Limit>>,
+    /// What bounds the runs of models below, and when all must have ended.
+    pub(crate) bounds: Option<Arc<Bounds>>,
     /// Whether runs behave and report as langchain-core's do.
     pub(crate) compat: bool,
     /// Numbers the tree's events.
@@ -47,6 +49,7 @@ impl Default for Scope {
             configurable: Map::new(),
             recursion_limit: Self::RECURSION_LIMIT,
             limit: None,
+            bounds: None,
             compat: false,
             seq: Arc::new(AtomicU64::new(0)),
         }
@@ -62,6 +65,7 @@ impl std::fmt::Debug for Scope {
             .field("configurable", &self.configurable)
             .field("recursion_limit", &self.recursion_limit)
             .field("limit", &self.limit)
+            .field("bounds", &self.bounds)
             .field("compat", &self.compat)
             .finish_non_exhaustive()
     }

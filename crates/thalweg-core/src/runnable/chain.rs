@@ -269,7 +269,7 @@ impl<I: Value, O: Value> Chain<I, O> {
                 Self::from_stage(Arc::new(SequenceStage::new(Sequence { steps, name: Some(name) })))
             }
             None if let Some(stage) = self.stage.renamed(name.clone()) => Self::from_stage(stage),
-            None => super::configured::configured(self, crate::Config::new().run_name(name)),
+            None => super::named::named(self, name),
         }
     }
 }

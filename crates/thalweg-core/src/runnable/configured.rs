@@ -1,19 +1,27 @@
 //! Configured: a chain with a configuration of its own, added to that of every call.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use super::{Chain, Runnable, Streaming};
+use super::Chain;
+use super::delegate::{Delegate, delegate};
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::Result;
-use crate::run::RunKind;
-use crate::stream::ChunkStream;
 use crate::value::Value;
 
-/// A chain whose calls all get `config` on top of their context.
-pub(crate) fn configured<I: Value, O: Value>(bound: Chain<I, O>, config: Config) -> Chain<I, O> {
-    Configured { bound, config }.into_chain()
+impl<I: Value, O: Value> Chain<I, O> {
+    /// The chain with a configuration of its own: every call gets it, and what runs below inherits it. What a call
+    /// brings with it wins: entries of the metadata, configurable values, limits, a name and an id.
+    ///
+    /// ```
+    /// use thalweg_core::{Chain, Config, Context};
+    ///
+    /// let chain = Chain::new(|_: String| Context::current().tags().join(" "));
+    /// let tagged = chain.with_config(Config::new().tag("inner"));
+    /// assert_eq!(tagged.invoke_blocking_with("", Config::new().tag("call"))?, "call inner");
+    /// # Ok::<(), thalweg_core::Error>(())
+    /// ```
+    pub fn with_config(self, config: Config) -> Self {
+        delegate(Configured { bound: self, config })
+    }
 }
 
 struct Configured<I, O> {
@@ -21,42 +29,17 @@ struct Configured<I, O> {
     config: Config,
 }
 
-impl<I: Value, O: Value> Configured<I, O> {
-    /// The call's own name and id win over the configured ones.
-    fn context(&self, context: &Context) -> Context {
-        let mut configured = context.with_config(&self.config);
-        if let (Some(once), Some(given)) = (&mut configured.once, &context.once) {
-            once.run_name = given.run_name.clone().or_else(|| once.run_name.take());
-            once.run_id = given.run_id.or(once.run_id);
-        }
-        configured
-    }
-}
-
-impl<I: Value, O: Value> Runnable<I> for Configured<I, O> {
-    type Out = O;
-
-    fn name(&self) -> Cow<'_, str> {
-        self.bound.stage().name()
+impl<I: Value, O: Value> Delegate<I, O> for Configured<I, O> {
+    fn bound(&self) -> &Chain<I, O> {
+        &self.bound
     }
 
-    fn kind(&self) -> Option<RunKind> {
-        None
+    fn prepare(&self, context: Context) -> Result<(Chain<I, O>, Context)> {
+        Ok((self.bound.clone(), context.with_defaults(&self.config)))
     }
 
-    fn streaming(&self) -> Streaming {
-        self.bound.streaming()
-    }
-
-    async fn run(&self, input: I, context: Context) -> Result<O> {
-        self.bound.stage().invoke(input, self.context(&context)).await
-    }
-
-    fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O> {
-        Arc::clone(self.bound.stage()).stream(input, self.context(&context))
-    }
-
-    fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
-        Arc::clone(self.bound.stage()).transform(input, self.context(&context))
+    fn is_binding(&self) -> bool {
+        // One with handlers of its own has no need of the current ones.
+        self.config.listeners.is_empty()
     }
 }

@@ -66,6 +66,12 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
         Streaming::Whole
     }
 
+    /// How it streams in a call made in `context`: for the few that stream where langchain-core's do not.
+    #[doc(hidden)]
+    fn streaming_in(&self, _context: &Context) -> Streaming {
+        self.streaming()
+    }
+
     /// Gives the output for an input. The context is that of the component's own run: calls made with it become
     /// children of the run.
     ///
@@ -106,9 +112,14 @@ pub enum Streaming {
 
 /// A type's name without its path and parameters; functions have their own, closures share one.
 pub(crate) fn short_type_name<T: ?Sized>() -> &'static str {
+    function_name::<T>("RunnableLambda")
+}
+
+/// As [`short_type_name`], with the name that closures share.
+pub(crate) fn function_name<T: ?Sized>(closure: &'static str) -> &'static str {
     let full = std::any::type_name::<T>();
     if full.contains("{{closure}}") {
-        return "RunnableLambda";
+        return closure;
     }
     let path = full.split('<').next().unwrap_or(full);
     path.rsplit("::").next().unwrap_or(path)

@@ -1,13 +1,18 @@
 //! What the tests share: events as lines, and the laws that every call keeps.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context as Poller, Poll};
+use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 use thalweg_core::event::{Event, EventFilter, EventKind, EventStream};
 use thalweg_core::value::Value;
-use thalweg_core::{Chain, Context, Error, IntoContext, RunId};
+use thalweg_core::{
+    Chain, ChunkStream, Config, Context, Error, IntoContext, Result, RunId, Runnable, Streaming, Timer,
+};
 
 /// An event as `path event`, such as `RunnableSequence/upper start`, with the run's own tags where it has some.
 pub(crate) fn line(event: &Event) -> String {
@@ -143,4 +148,111 @@ pub(crate) async fn turn_away() {
         Poll::Pending
     })
     .await;
+}
+
+/// tokio's clock, which tests can let run on its own.
+pub(crate) struct Tokio;
+
+impl Timer for Tokio {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        tokio::time::sleep(duration).boxed()
+    }
+
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+}
+
+/// A configuration with tokio's clock.
+pub(crate) fn timed() -> Config {
+    Config::new().timer(Tokio)
+}
+
+/// A step that hands on its input after a time.
+pub(crate) fn slow(name: &str, duration: Duration) -> Chain<String, String> {
+    thalweg_core::lambda(move |text: String| async move {
+        tokio::time::sleep(duration).await;
+        text
+    })
+    .named(name)
+}
+
+/// Streams the words of its input, after each of these times one.
+pub(crate) struct SlowWords(pub(crate) Vec<Duration>);
+
+impl Runnable<String> for SlowWords {
+    type Out = String;
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Output
+    }
+
+    async fn run(&self, input: String, _context: Context) -> Result<String> {
+        for time in &self.0 {
+            tokio::time::sleep(*time).await;
+        }
+        Ok(input)
+    }
+
+    fn run_stream(self: Arc<Self>, input: String, _context: Context) -> ChunkStream<String> {
+        let words: Vec<_> = input.split_inclusive(' ').map(str::to_owned).collect();
+        let times = self.0.clone();
+        ChunkStream::new(futures_util::stream::iter(words.into_iter().zip(times)).then(
+            |(word, time)| async move {
+                tokio::time::sleep(time).await;
+                Ok(word)
+            },
+        ))
+    }
+}
+
+/// A step that fails in its first `n` calls.
+pub(crate) fn fails(name: &str, n: u32) -> Chain<String, String> {
+    let calls = AtomicU32::new(0);
+    Chain::new(move |text: String| match calls.fetch_add(1, Ordering::SeqCst) {
+        call if call < n => Err(format!("failure {}", call + 1)),
+        _ => Ok(text),
+    })
+    .named(name)
+}
+
+/// Gives the letters of its input one by one as they come, and fails after so many of them: in each call the next
+/// number counts.
+pub(crate) struct Letters(Mutex<VecDeque<usize>>);
+
+impl Letters {
+    pub(crate) fn failing_after(counts: impl IntoIterator<Item = usize>) -> Self {
+        Self(Mutex::new(counts.into_iter().collect()))
+    }
+}
+
+impl Runnable<String> for Letters {
+    type Out = String;
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Through
+    }
+
+    async fn run(&self, input: String, _context: Context) -> Result<String> {
+        Ok(input)
+    }
+
+    fn run_stream(self: Arc<Self>, input: String, context: Context) -> ChunkStream<String> {
+        self.run_transform(ChunkStream::of(input), context)
+    }
+
+    fn run_transform(self: Arc<Self>, input: ChunkStream<String>, _context: Context) -> ChunkStream<String> {
+        let most = self.0.lock().unwrap().pop_front().unwrap_or(usize::MAX);
+        let letters = input.flat_map(|chunk| {
+            let letters: Vec<_> = match chunk {
+                Ok(chunk) => chunk.chars().map(|c| Ok(c.to_string())).collect(),
+                Err(error) => vec![Err(error)],
+            };
+            futures_util::stream::iter(letters)
+        });
+        let letters = letters.enumerate().map(move |(i, letter)| {
+            if i < most { letter } else { Err(Error::other(format!("failed after {i}"))) }
+        });
+        ChunkStream::new(letters)
+    }
 }

@@ -1,0 +1,119 @@
+//! Delegates: stages without a run of their own, which change the context of a call, or choose who takes it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::batched::{self, Call, Mode, Results};
+use super::stage::Stage;
+use super::{Chain, Streaming};
+use crate::context::Context;
+use crate::error::Result;
+use crate::run::RunKind;
+use crate::stream::ChunkStream;
+use crate::value::Value;
+
+/// What a delegate does to a call.
+pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
+    /// The chain that takes the calls unless another is chosen.
+    fn bound(&self) -> &Chain<I, O>;
+
+    /// Who takes a call, and with which context.
+    fn prepare(&self, context: Context) -> Result<(Chain<I, O>, Context)>;
+
+    /// Whether it is one of langchain-core's bindings, which complete the configuration that they are given from the
+    /// current one: where the two belong to different runs, the bound chain runs below the current run.
+    fn is_binding(&self) -> bool {
+        false
+    }
+
+    /// The name of the runs.
+    fn name(&self) -> Cow<'_, str> {
+        self.bound().stage().name()
+    }
+}
+
+/// The chain of a delegate.
+pub(crate) fn delegate<I: Value, O: Value>(delegate: impl Delegate<I, O>) -> Chain<I, O> {
+    Chain::from_stage(Arc::new(DelegateStage(delegate)))
+}
+
+struct DelegateStage<D>(D);
+
+impl<D> DelegateStage<D> {
+    fn prepare<I: Value, O: Value>(&self, mut context: Context) -> Result<(Chain<I, O>, Context)>
+    where
+        D: Delegate<I, O>,
+    {
+        if context.is_compat() && self.0.is_binding() {
+            context = complete(context);
+        }
+        self.0.prepare(context)
+    }
+}
+
+/// A call's context below the current run, if there is one: what langchain-core's bindings make of it.
+pub(crate) fn complete(mut context: Context) -> Context {
+    if let Some(run) = Context::current().run() {
+        context.parent = Some(Arc::clone(run));
+    }
+    context
+}
+
+impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
+    fn name(&self) -> Cow<'_, str> {
+        self.0.name()
+    }
+
+    fn kind(&self) -> Option<RunKind> {
+        self.0.bound().kind()
+    }
+
+    fn streaming(&self) -> Streaming {
+        self.0.bound().streaming()
+    }
+
+    fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {
+        Box::pin(async move {
+            let (chain, context) = self.prepare(context)?;
+            chain.stage().invoke(input, context).await
+        })
+    }
+
+    fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O> {
+        match self.0.prepare(context) {
+            Ok((chain, context)) => Arc::clone(chain.stage()).stream(input, context),
+            Err(error) => ChunkStream::fail(error),
+        }
+    }
+
+    fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
+        match self.0.prepare(context) {
+            Ok((chain, context)) => Arc::clone(chain.stage()).transform(input, context),
+            Err(error) => ChunkStream::fail(error),
+        }
+    }
+
+    fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
+        if !batched::is_compat(&calls) {
+            return Box::pin(batched::each(self, calls, mode));
+        }
+        Box::pin(async move {
+            let bound = self.0.bound();
+            let mut prepared = Vec::with_capacity(calls.len());
+            let mut chosen = false;
+            for (input, context) in &calls {
+                let (chain, inner) = self.prepare(context.clone())?;
+                chosen |= !Arc::ptr_eq(chain.stage(), bound.stage());
+                prepared.push((input.clone(), inner));
+            }
+            // Where another than the bound one is chosen, each input is invoked on its own.
+            if chosen {
+                batched::each(self, calls, mode).await
+            } else {
+                bound.stage().batch(prepared, mode).await
+            }
+        })
+    }
+}

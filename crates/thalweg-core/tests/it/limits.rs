@@ -1,0 +1,132 @@
+//! Deadlines, timeouts and cancellation from outside.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use thalweg_core::{CancelToken, Chain, Config, Context, ErrorKind, lambda_with};
+
+use crate::support::{SlowWords, Tokio, invoking, slow, stream_lines, timed};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_closes_what_runs_inside_and_names_the_run() {
+    let chain = slow("quick", SECOND) | slow("late", 10 * SECOND) | slow("never", SECOND);
+    let (lines, error) = stream_lines(&invoking(&chain), "x", timed().timeout(5 * SECOND)).await;
+    let error = error.unwrap();
+    assert_eq!((error.kind(), error.fact("limit")), (ErrorKind::Timeout, Some("5s")));
+    assert_eq!(error.run_path(), ["call"]);
+    assert_eq!(
+        lines[lines.len() - 3..],
+        [
+            "call/RunnableSequence/late[seq:step:2] cancelled",
+            "call/RunnableSequence cancelled",
+            "call error the run took too long",
+        ]
+    );
+
+    let inner = (slow("quick", SECOND) | slow("late", 10 * SECOND)).named("inner");
+    let bounded = inner.with_config(timed().timeout(5 * SECOND)) | slow("never", SECOND);
+    let started = tokio::time::Instant::now();
+    let error = bounded.invoke("x").await.unwrap_err();
+    assert_eq!(error.run_path(), ["RunnableSequence", "inner"]);
+    assert_eq!(started.elapsed(), 5 * SECOND);
+    assert!(bounded.stream("x").fold().await.unwrap_err().kind() == ErrorKind::Timeout);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_holds_for_everything_below() {
+    let seen = lambda_with(|_: String, context: Context| async move { context.deadline().is_some() });
+    let started = tokio::time::Instant::now();
+    let config = timed().deadline(started.into_std() + 3 * SECOND);
+    assert!(seen.invoke_with("", &config).await.unwrap());
+    let chain = slow("a", 2 * SECOND) | slow("b", 2 * SECOND);
+    assert_eq!(chain.invoke_with("", &config).await.unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(started.elapsed(), 3 * SECOND);
+    // A deadline that has passed lets nothing run.
+    assert_eq!(chain.invoke_with("", &config).await.unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(started.elapsed(), 3 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_chunk_and_the_gaps_have_their_own_limits() {
+    let words = |times: &[u32]| Chain::new(SlowWords(times.iter().map(|t| *t * SECOND).collect()));
+    let config = timed().first_chunk_timeout(5 * SECOND).idle_timeout(2 * SECOND);
+    let text = |times: &[u32]| words(times).stream_with("a b c", &config).fold();
+    assert_eq!(text(&[4, 1, 1]).await.unwrap(), "a b c");
+    let late = text(&[6, 1, 1]).await.unwrap_err();
+    assert_eq!((late.kind(), late.message()), (ErrorKind::Timeout, "no first chunk came in time"));
+    assert_eq!(late.run_path(), ["SlowWords"]);
+    let gap = text(&[1, 1, 3]).await.unwrap_err();
+    assert_eq!((gap.kind(), gap.message()), (ErrorKind::Timeout, "no further chunk came in time"));
+
+    // What ran below is closed before.
+    let (lines, _) = stream_lines(&(words(&[1, 1, 3]) | slow("late", SECOND)), "a b c", &config).await;
+    assert_eq!(lines.last().unwrap(), "RunnableSequence error no first chunk came in time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_takes_its_time_does_not_make_a_stream_late() {
+    let words = Chain::new(SlowWords(vec![SECOND; 3]));
+    let mut stream = words.stream_with("a b c", timed().idle_timeout(2 * SECOND));
+    let mut text = String::new();
+    while let Some(chunk) = stream.next().await {
+        text += &chunk.unwrap();
+        tokio::time::sleep(60 * SECOND).await;
+    }
+    assert_eq!(text, "a b c");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_cancels_the_whole_tree() {
+    let chain = slow("a", SECOND) | slow("b", 10 * SECOND);
+    for stream in [false, true] {
+        let token = CancelToken::new();
+        let canceller = token.clone();
+        let task = tokio::spawn(async move {
+            tokio::time::sleep(2 * SECOND).await;
+            canceller.cancel();
+        });
+        let config = Config::new().cancel_token(token);
+        let call = if stream { chain.clone() } else { invoking(&chain) };
+        let started = tokio::time::Instant::now();
+        let (lines, error) = stream_lines(&call, "x", &config).await;
+        assert_eq!(started.elapsed(), 2 * SECOND);
+        let error = error.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        let root = if stream { "" } else { "call/" };
+        let last = &lines[lines.len() - if stream { 2 } else { 3 }..];
+        assert_eq!(last[0], format!("{root}RunnableSequence/b[seq:step:2] cancelled"));
+        assert_eq!(last[1], format!("{root}RunnableSequence cancelled"));
+        assert!(stream || last[2] == "call cancelled");
+        task.await.unwrap();
+        // Nothing that has the token starts any more.
+        assert_eq!(chain.invoke_with("x", config).await.unwrap_err().kind(), ErrorKind::Cancelled);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_ends_a_stream_whose_input_does_not_come() {
+    let token = CancelToken::new();
+    let never = thalweg_core::ChunkStream::new(futures_util::stream::pending());
+    let chain = Chain::new(|text: String| text) | |text: String| text;
+    let out = chain.transform_with(never, Config::new().cancel_token(token.clone()));
+    let (out, ()) = futures_util::future::join(out.fold(), async {
+        tokio::time::sleep(SECOND).await;
+        token.cancel();
+    })
+    .await;
+    assert_eq!(out.unwrap_err().kind(), ErrorKind::Cancelled);
+}
+
+#[tokio::test]
+async fn a_limit_without_a_timer_is_a_mistake_in_the_configuration() {
+    let chain = Chain::new(|text: String| text);
+    let result = chain.invoke_with("", Config::new().timeout(SECOND)).await;
+    if cfg!(feature = "timer") {
+        assert!(result.is_ok());
+    } else {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Config);
+    }
+    assert!(chain.invoke_with("", Config::new().timer(Tokio).timeout(SECOND)).await.is_ok());
+}
