@@ -19,6 +19,7 @@ pub mod output;
 pub mod parse;
 pub mod parser;
 pub mod prompt;
+mod python;
 pub mod run;
 pub mod runnable;
 mod stream;
