@@ -17,6 +17,7 @@ pub mod message;
 pub mod model;
 pub mod output;
 pub mod parse;
+pub mod parser;
 pub mod prompt;
 mod python;
 pub mod run;

@@ -13,5 +13,6 @@ mod compose;
 mod fallbacks;
 mod limits;
 mod messages;
+mod parsers;
 mod retry;
 mod support;
