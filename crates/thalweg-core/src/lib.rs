@@ -36,8 +36,6 @@ pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
-    Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
-    Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
     Backoff, BlockingCompleted, Chain, Completed, Fallbacks, IntoContexts, Outcome, RetryPolicy, Returned,
     Runnable, Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick,
     pick_keys,
