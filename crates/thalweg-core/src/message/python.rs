@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::template::python::write_repr;
+use crate::python::write_repr;
 use crate::value::Dynamic;
 
 /// JSON with a space after each comma and colon; with `ascii`, everything else is escaped.
