@@ -1,6 +1,7 @@
 //! The core from outside, in one binary.
 
 mod batch;
+mod configure;
 mod fallbacks;
 mod limits;
 mod messages;
