@@ -4,6 +4,14 @@ use std::fmt::Write;
 
 use crate::value::Dynamic;
 
+/// The value of a JSON text, in which control characters may stand bare.
+pub(super) fn parse_json(text: &str) -> Option<Dynamic> {
+    Dynamic::parse(text).ok().or_else(|| {
+        let repaired = Repaired::of(text)?;
+        if repaired.closers.is_empty() { Dynamic::parse(&repaired.text).ok() } else { None }
+    })
+}
+
 /// The value of a JSON text that may be cut off: what is open at its end is closed, and what still cannot be
 /// read is left off from the end. `None` if nothing can be read.
 pub(super) fn parse_partial_args(text: &str) -> Option<Dynamic> {

@@ -41,6 +41,17 @@ impl ToolCall {
         self
     }
 
+    /// The call as an object: `name`, `args`, `id`, and the `type` `tool_call`.
+    pub fn to_dynamic(&self) -> Dynamic {
+        let entries = [
+            ("name", Dynamic::from(self.name.clone())),
+            ("args", self.args.clone().into()),
+            ("id", self.id.clone().into()),
+            ("type", Text::from_static("tool_call").into()),
+        ];
+        Dynamic::Map(entries.into_iter().map(|(key, value)| (Text::from_static(key), value)).collect())
+    }
+
     /// The call as one piece without index, its arguments as JSON text.
     pub fn to_chunk(&self) -> ToolCallChunk {
         ToolCallChunk {

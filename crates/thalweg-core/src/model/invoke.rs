@@ -52,8 +52,7 @@ pub(super) async fn one<F: Family>(
         Err(error) => {
             let error = open.locate(error);
             let told = open.fail_now(&error, || (Some(F::partial(None, false).into()), None));
-            wait(told).await.map_err(|error| open.locate(error))?;
-            Err(error)
+            Err(open.after_failure(error, wait(told).await))
         }
     }
 }
