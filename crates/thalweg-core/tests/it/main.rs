@@ -8,6 +8,7 @@
 )]
 
 mod batch;
+mod configure;
 mod compose;
 mod fallbacks;
 mod limits;
