@@ -166,15 +166,13 @@ impl Builder {
                     .fold(Assign::new(), |assign, (key, step)| assign.key(key, step))
                     .into_chain()
             }
-            "pick" => {
-                match node.get("keys") {
-                    Some(Value::String(key)) => Runnable::<Dynamic>::into_chain(pick(key.as_str())),
-                    Some(Value::Array(keys)) => {
-                        Runnable::<Dynamic>::into_chain(pick_keys(keys.iter().filter_map(Value::as_str)))
-                    }
-                    _ => return Err(Refusal::missing("keys")),
+            "pick" => match node.get("keys") {
+                Some(Value::String(key)) => Runnable::<Dynamic>::into_chain(pick(key.as_str())),
+                Some(Value::Array(keys)) => {
+                    Runnable::<Dynamic>::into_chain(pick_keys(keys.iter().filter_map(Value::as_str)))
                 }
-            }
+                _ => return Err(Refusal::missing("keys")),
+            },
             "branch" => {
                 let mut branch = Branch::new();
                 for pair in node.get("branches").and_then(Value::as_array).into_iter().flatten() {
