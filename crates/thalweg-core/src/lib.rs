@@ -17,7 +17,9 @@ pub mod message;
 pub mod model;
 pub mod output;
 pub mod parse;
+pub mod parser;
 pub mod prompt;
+mod python;
 pub mod run;
 pub mod runnable;
 mod stream;
@@ -34,8 +36,9 @@ pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
 pub use runnable::{
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, lambda,
-    lambda_with,
+    Alternatives, Backoff, BlockingCompleted, Chain, Completed, Configurable, Fallbacks, IntoContexts,
+    Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream,
+    lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;

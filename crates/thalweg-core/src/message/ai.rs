@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Content, InvalidToolCall, ToolCall, UsageMetadata};
+use super::{Content, InvalidToolCall, ToolCall, UsageMetadata, provider_calls};
 use crate::value::{Map, Text};
 
 /// A model's answer.
@@ -71,5 +71,13 @@ impl AiMessage {
     pub fn with_usage(mut self, usage: UsageMetadata) -> Self {
         self.usage_metadata = Some(usage);
         self
+    }
+
+    /// Takes over the tool calls that a provider told besides, if there are no others.
+    pub(super) fn adopt_provider_calls(&mut self) {
+        if self.tool_calls.is_empty() && self.invalid_tool_calls.is_empty() {
+            (self.tool_calls, self.invalid_tool_calls) =
+                provider_calls::whole(&self.additional_kwargs).unwrap_or_default();
+        }
     }
 }

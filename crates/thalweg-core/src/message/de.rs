@@ -93,22 +93,18 @@ impl Fields {
     }
 
     fn ai(self) -> AiMessage {
-        let mut tool_calls = self.tool_calls.unwrap_or_default();
-        let mut invalid_tool_calls = self.invalid_tool_calls.unwrap_or_default();
-        let additional_kwargs = self.additional_kwargs.unwrap_or_default();
-        if tool_calls.is_empty() && invalid_tool_calls.is_empty() {
-            (tool_calls, invalid_tool_calls) = provider_calls::whole(&additional_kwargs).unwrap_or_default();
-        }
-        AiMessage {
+        let mut ai = AiMessage {
             content: self.content,
             id: self.id.map(Into::into),
             name: self.name,
-            tool_calls,
-            invalid_tool_calls,
+            tool_calls: self.tool_calls.unwrap_or_default(),
+            invalid_tool_calls: self.invalid_tool_calls.unwrap_or_default(),
             usage_metadata: self.usage_metadata,
-            additional_kwargs,
+            additional_kwargs: self.additional_kwargs.unwrap_or_default(),
             response_metadata: self.response_metadata.unwrap_or_default(),
-        }
+        };
+        ai.adopt_provider_calls();
+        ai
     }
 
     fn ai_chunk(self) -> AiMessageChunk {

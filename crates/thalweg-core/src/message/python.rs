@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::python::write_repr;
 use crate::value::Dynamic;
 
 /// JSON with a space after each comma and colon; with `ascii`, everything else is escaped.
@@ -79,4 +80,11 @@ fn python_float(n: f64) -> String {
         return format!("{digits}e{sign}{exponent:0>2}");
     }
     format!("{n:?}")
+}
+
+/// A value as Python's `repr` shows it.
+pub(crate) fn repr(value: &Dynamic) -> String {
+    let mut out = String::new();
+    write_repr(&mut out, value);
+    out
 }

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::partial_args::parse_partial_args;
+use super::args::parse_partial;
 use super::python::dump_json;
 use crate::value::{Dynamic, Map, Text};
 
@@ -39,6 +39,17 @@ impl ToolCall {
     pub fn with_id(mut self, id: impl Into<Text>) -> Self {
         self.id = Some(id.into());
         self
+    }
+
+    /// The call as an object: `name`, `args`, `id`, and the `type` `tool_call`.
+    pub fn to_dynamic(&self) -> Dynamic {
+        let entries = [
+            ("name", Dynamic::from(self.name.clone())),
+            ("args", self.args.clone().into()),
+            ("id", self.id.clone().into()),
+            ("type", Text::from_static("tool_call").into()),
+        ];
+        Dynamic::Map(entries.into_iter().map(|(key, value)| (Text::from_static(key), value)).collect())
     }
 
     /// The call as one piece without index, its arguments as JSON text.
@@ -180,7 +191,7 @@ impl ToolCallChunk {
     fn parse(&self) -> Option<ToolCall> {
         let args = match self.args.as_deref() {
             None | Some("") => Map::new(),
-            Some(args) => match parse_partial_args(args)? {
+            Some(args) => match parse_partial(args)? {
                 Dynamic::Map(map) => map,
                 _ => return None,
             },

@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::Result;
-use crate::message::Message;
+use crate::message::{Message, get_buffer_string};
 use crate::value::{Dynamic, Last, Text, Value, empty_stream};
 
 /// A formatted prompt.
@@ -31,6 +31,15 @@ pub enum PromptValue {
 }
 
 impl PromptValue {
+    /// The prompt as one text: messages become one with a line `Role: text` each, see
+    /// [`get_buffer_string`].
+    pub fn to_text(&self) -> Text {
+        match self {
+            Self::Text { text } => text.clone(),
+            Self::Messages { messages } => get_buffer_string(messages).into(),
+        }
+    }
+
     /// The prompt as messages: a text becomes one message of a person.
     pub fn to_messages(&self) -> Vec<Message> {
         match self {

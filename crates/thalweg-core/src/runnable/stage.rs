@@ -54,6 +54,12 @@ impl<I: Value, R: Runnable<I>> Of<I, R> {
         Self { runnable: Arc::new(runnable), name: None, input: PhantomData }
     }
 
+    /// The same with another name for its runs.
+    pub(crate) fn with_name(mut self, name: Text) -> Self {
+        self.name = Some(name);
+        self
+    }
+
     fn run_name(&self) -> Text {
         self.name.clone().unwrap_or_else(|| Text::from(self.runnable.name()))
     }
@@ -84,7 +90,7 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<R::Out> {
         let runnable = Arc::clone(&self.runnable);
-        let whole = match runnable.streaming() {
+        let whole = match runnable.streaming_in(&context) {
             Streaming::Whole => true,
             Streaming::Output => return engine::streamed(runnable, self.run_name(), input, context),
             // langchain-core's parsers transform inside a chain, but give a whole input's output at once.
@@ -98,7 +104,7 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<R::Out> {
-        match self.runnable.streaming() {
+        match self.runnable.streaming_in(&context) {
             Streaming::Through => {
                 engine::through(Arc::clone(&self.runnable), self.run_name(), Input::Stream(input), context)
             }

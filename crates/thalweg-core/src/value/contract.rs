@@ -69,3 +69,10 @@ pub fn empty_stream<T>() -> crate::Error {
     crate::Error::new(crate::ErrorKind::EmptyStream, "the stream ended without a chunk")
         .with("expected", std::any::type_name::<T>())
 }
+
+/// The value for nothing, if `T` is dynamic.
+pub(crate) fn null<T: 'static>() -> Option<T> {
+    let mut null = Some(Dynamic::Null);
+    let any: &mut dyn std::any::Any = &mut null;
+    any.downcast_mut::<Option<T>>().and_then(Option::take)
+}

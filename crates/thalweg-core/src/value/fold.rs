@@ -129,7 +129,7 @@ impl DynamicFold {
                 None => {
                     own.insert(key.clone(), Self(Sum::One(value.clone())));
                 }
-                Some(fold) if fold.is_null() => *fold = Self(Sum::One(value.clone())),
+                Some(fold) if fold.is_null() || map.is_replacing() => *fold = Self(Sum::One(value.clone())),
                 Some(_) if value.is_null() => {}
                 Some(fold) => {
                     fold.push(value);

@@ -20,14 +20,28 @@ use super::{Dynamic, Text};
 /// assert_eq!(map.get("a"), Some(&Dynamic::Int(1)));
 /// ```
 #[derive(Clone)]
-pub struct Map(Repr);
+pub struct Map {
+    repr: Repr,
+    part: Part,
+}
 
 #[derive(Clone)]
 enum Repr {
     /// No entries until the first one, so that an empty map needs no allocation.
-    Whole { entries: Option<Arc<IndexMap<Text, Dynamic>>>, additive: bool },
+    Whole(Option<Arc<IndexMap<Text, Dynamic>>>),
     /// A snapshot of an object that was being parsed.
-    Grown { grown: Arc<Grown>, additive: bool },
+    Grown(Arc<Grown>),
+}
+
+/// What a map is in a stream of maps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// All there is.
+    Whole,
+    /// A piece whose values are added to those that are there.
+    Adds,
+    /// A piece whose values stand for those that are there.
+    Replaces,
 }
 
 struct Grown {
@@ -62,7 +76,7 @@ impl Grown {
     fn get(&self, key: &str) -> Option<&Dynamic> {
         match &self.tail {
             Some(tail) if tail.key == *key => Some(&tail.value),
-            _ => self.value(self.entries.find(key, self.written)?.first),
+            _ => self.value(self.entries.find(key, self.written)?),
         }
     }
 
@@ -74,40 +88,49 @@ impl Grown {
 impl Map {
     /// An empty map.
     pub const fn new() -> Self {
-        Self(Repr::Whole { entries: None, additive: false })
+        Self { repr: Repr::Whole(None), part: Part::Whole }
     }
 
     /// The first `written` entries, and one more.
     pub(super) fn grown(entries: Arc<Entries>, written: usize, tail: Option<(Text, Dynamic)>) -> Self {
         let tail = tail.map(|(key, value)| {
-            let first = entries.find(&key, written).map(|found| found.first);
+            let first = entries.find(&key, written);
             Tail { key, value, first }
         });
-        Self(Repr::Grown { grown: Arc::new(Grown { entries, written, tail }), additive: false })
+        Self { repr: Repr::Grown(Arc::new(Grown { entries, written, tail })), part: Part::Whole }
     }
 
     /// Marks the map as a piece of a streamed object: pieces of one stream add up key by key, where other
     /// objects replace each other. Parallel steps, `assign`, `pick` and the XML parser stream such pieces.
     #[must_use]
     pub fn additive(mut self) -> Self {
-        match &mut self.0 {
-            Repr::Whole { additive, .. } | Repr::Grown { additive, .. } => *additive = true,
-        }
+        self.part = Part::Adds;
         self
+    }
+
+    /// Marks the map as a piece of a streamed object whose values are whole: they take the place of those that
+    /// earlier pieces had under the same keys. So a parallel step streams a branch that gives snapshots.
+    #[must_use]
+    pub fn replacing(mut self) -> Self {
+        self.part = Part::Replaces;
+        self
+    }
+
+    /// Whether the map is a piece whose values take the place of earlier ones.
+    pub fn is_replacing(&self) -> bool {
+        self.part == Part::Replaces
     }
 
     /// Whether the map is a piece of a streamed object.
     pub fn is_additive(&self) -> bool {
-        match &self.0 {
-            Repr::Whole { additive, .. } | Repr::Grown { additive, .. } => *additive,
-        }
+        self.part != Part::Whole
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        match &self.0 {
-            Repr::Whole { entries, .. } => slice(entries).len(),
-            Repr::Grown { grown, .. } => grown.len(),
+        match &self.repr {
+            Repr::Whole(entries) => slice(entries).len(),
+            Repr::Grown(grown) => grown.len(),
         }
     }
 
@@ -118,9 +141,9 @@ impl Map {
 
     /// The value at `key`.
     pub fn get(&self, key: &str) -> Option<&Dynamic> {
-        match &self.0 {
-            Repr::Whole { entries, .. } => entries.as_ref()?.get(key),
-            Repr::Grown { grown, .. } => grown.get(key),
+        match &self.repr {
+            Repr::Whole(entries) => entries.as_ref()?.get(key),
+            Repr::Grown(grown) => grown.get(key),
         }
     }
 
@@ -131,9 +154,9 @@ impl Map {
 
     /// The entries in order of insertion.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Text, &Dynamic)> + ExactSizeIterator {
-        match &self.0 {
-            Repr::Whole { entries, .. } => Iter::Whole(slice(entries).iter()),
-            Repr::Grown { grown, .. } => grown.iter(),
+        match &self.repr {
+            Repr::Whole(entries) => Iter::Whole(slice(entries).iter()),
+            Repr::Grown(grown) => grown.iter(),
         }
     }
 
@@ -166,13 +189,13 @@ impl Map {
 
     /// The entries for changing them; always there.
     fn entries_mut(&mut self) -> Option<&mut IndexMap<Text, Dynamic>> {
-        if let Repr::Grown { grown, additive } = &self.0 {
+        if let Repr::Grown(grown) = &self.repr {
             let entries = grown.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-            self.0 = Repr::Whole { entries: Some(Arc::new(entries)), additive: *additive };
+            self.repr = Repr::Whole(Some(Arc::new(entries)));
         }
-        match &mut self.0 {
-            Repr::Whole { entries, .. } => Some(Arc::make_mut(entries.get_or_insert_default())),
-            Repr::Grown { .. } => None,
+        match &mut self.repr {
+            Repr::Whole(entries) => Some(Arc::make_mut(entries.get_or_insert_default())),
+            Repr::Grown(_) => None,
         }
     }
 }
@@ -186,7 +209,7 @@ impl Map {
     /// The keys whose values may differ from those in `earlier`, without comparing any; `None` if the two
     /// have nothing to do with each other, so that all may. A key can come more than once.
     pub(crate) fn written_since<'a>(&'a self, earlier: &'a Self) -> Option<impl Iterator<Item = &'a Text>> {
-        let (Repr::Grown { grown: new, .. }, Repr::Grown { grown: old, .. }) = (&self.0, &earlier.0) else {
+        let (Repr::Grown(new), Repr::Grown(old)) = (&self.repr, &earlier.repr) else {
             return None;
         };
         if !Arc::ptr_eq(&new.entries, &old.entries) {
@@ -199,25 +222,23 @@ impl Map {
 
     /// The place of `key` among the entries, for sorting; the number does not count the places.
     pub(crate) fn place(&self, key: &str) -> usize {
-        match &self.0 {
-            Repr::Whole { entries, .. } => {
+        match &self.repr {
+            Repr::Whole(entries) => {
                 entries.as_ref().and_then(|entries| entries.get_index_of(key)).unwrap_or(usize::MAX)
             }
-            Repr::Grown { grown, .. } => {
-                grown.entries.find(key, grown.written).map_or(usize::MAX, |found| found.first)
-            }
+            Repr::Grown(grown) => grown.entries.find(key, grown.written).unwrap_or(usize::MAX),
         }
     }
 
     /// The object after its first `written` entries, and one more; the entries are counted as they were
     /// written, with repeated keys. Costs nothing for an object that was parsed.
     pub(crate) fn prefix(&self, written: usize, tail: Option<Dynamic>) -> Self {
-        match &self.0 {
-            Repr::Grown { grown, .. } => {
+        match &self.repr {
+            Repr::Grown(grown) => {
                 let key = grown.entries.get(written).map(|(key, _)| key.clone());
                 Self::grown(Arc::clone(&grown.entries), written.min(grown.written), key.zip(tail))
             }
-            Repr::Whole { entries, .. } => {
+            Repr::Whole(entries) => {
                 let entries = slice(entries);
                 let tail = entries.get_index(written).map(|(key, _)| key.clone()).zip(tail);
                 entries.iter().take(written).map(|(k, v)| (k.clone(), v.clone())).chain(tail).collect()
@@ -227,9 +248,9 @@ impl Map {
 
     /// The value that was written as number `at`.
     pub(crate) fn written_at(&self, at: usize) -> Option<&Dynamic> {
-        match &self.0 {
-            Repr::Whole { entries, .. } => slice(entries).get_index(at).map(|(_, value)| value),
-            Repr::Grown { grown, .. } => grown.entries.get(at).map(|(_, value)| value),
+        match &self.repr {
+            Repr::Whole(entries) => slice(entries).get_index(at).map(|(_, value)| value),
+            Repr::Grown(grown) => grown.entries.get(at).map(|(_, value)| value),
         }
     }
 }
@@ -242,7 +263,7 @@ impl Default for Map {
 
 impl From<IndexMap<Text, Dynamic>> for Map {
     fn from(entries: IndexMap<Text, Dynamic>) -> Self {
-        Self(Repr::Whole { entries: Some(Arc::new(entries)), additive: false })
+        Self { repr: Repr::Whole(Some(Arc::new(entries))), part: Part::Whole }
     }
 }
 

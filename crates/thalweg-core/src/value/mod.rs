@@ -13,8 +13,11 @@ mod list;
 mod map;
 mod numbers;
 mod object;
+mod parts;
 mod text;
+mod vars;
 
+pub(crate) use contract::null;
 pub use contract::{Fold, Last, Value, empty_stream};
 pub use dynamic::Dynamic;
 pub use fold::DynamicFold;
@@ -24,4 +27,6 @@ pub use list::List;
 pub use map::Map;
 pub use numbers::NumberFold;
 pub use object::Object;
+pub use parts::PartsFold;
 pub use text::Text;
+pub use vars::Vars;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use thalweg_core::message::{AiMessageChunk, AiMessageFold, Message};
-use thalweg_core::value::Dynamic;
+use thalweg_core::value::{Dynamic, List, Map};
 
 /// What the sum has but the recording of it does not show.
 const NOT_RECORDED: [&str; 2] = ["type", "tool_call_chunks"];
@@ -35,8 +35,8 @@ fn differences(sum: &AiMessageChunk, recorded: &Dynamic) -> Vec<String> {
     for (key, theirs) in recorded.as_map().unwrap().iter() {
         let empty = |value: &Dynamic| {
             value.is_null()
-                || value.as_map().is_some_and(|map| map.is_empty())
-                || value.as_list().is_some_and(|list| list.is_empty())
+                || value.as_map().is_some_and(Map::is_empty)
+                || value.as_list().is_some_and(List::is_empty)
         };
         let ours = ours.get(key).cloned().unwrap_or_default();
         if !(ours == *theirs || (empty(&ours) && empty(theirs))) {

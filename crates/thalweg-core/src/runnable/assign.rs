@@ -1,0 +1,272 @@
+//! [`Assign`]: an object with further entries.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as Poller, Poll};
+
+use futures_core::Stream;
+
+use super::parallel::{Parallel, keyed_name};
+use super::pick::object;
+use super::tee::tee;
+use super::{Chain, Runnable, Streaming};
+use crate::context::Context;
+use crate::error::Result;
+use crate::stream::ChunkStream;
+use crate::value::{Map, Text, Value, Vars};
+
+/// A step that hands on an object with further entries, each the output of a runnable on the object;
+/// [`assign!`](crate::assign) writes one down.
+///
+/// Streamed, the input's entries pass as they come, and those of the runnables beside them, as pieces that add up. The
+/// run is named `RunnableAssign<a,b>`, and the runnables run in a [`Parallel`] step inside it.
+///
+/// ```
+/// use thalweg_core::runnable::Assign;
+/// use thalweg_core::{value::Map, vars};
+///
+/// let chain = Assign::new().key("count", |input: Map| input.len()).into_chain();
+/// assert_eq!(chain.invoke_blocking(vars! { "a": 1 })?, vars! { "a": 1, "count": 1 });
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+pub struct Assign<I> {
+    entries: Parallel<I>,
+}
+
+impl<I: Value> Assign<I> {
+    /// No further entries yet.
+    pub fn new() -> Self {
+        Self { entries: Parallel::new() }
+    }
+
+    /// Adds an entry; another one of this key is replaced.
+    #[must_use]
+    pub fn key<R: Runnable<I>>(mut self, key: impl Into<Text>, runnable: R) -> Self {
+        self.entries = self.entries.branch(key, runnable);
+        self
+    }
+}
+
+impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Assign<I> {
+    /// The step as a chain.
+    pub fn into_chain(self) -> Chain<I, I> {
+        let name = keyed_name("RunnableAssign", self.entries.keys());
+        let keys = self.entries.keys().cloned().collect();
+        Assigning { name, keys, mapper: self.entries.into_chain() }.into_chain()
+    }
+}
+
+impl<I: Value> Default for Assign<I> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<I: Value> fmt::Debug for Assign<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Assign").field(&self.entries).finish()
+    }
+}
+
+/// An [`Assign`] step as a chain: keys and runnables that take the object which they add to.
+///
+/// ```
+/// use thalweg_core::{assign, value::Map, vars};
+///
+/// let chain = assign! { "count": |input: Map| input.len() };
+/// assert_eq!(chain.name(), "RunnableAssign<count>");
+/// assert_eq!(chain.invoke_blocking(vars! { "a": 1 })?, vars! { "a": 1, "count": 1 });
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+#[macro_export]
+macro_rules! assign {
+    ($($key:literal : $runnable:expr),* $(,)?) => {
+        $crate::runnable::Assign::new()$(.key($key, $runnable))*.into_chain()
+    };
+}
+
+impl<I: Value, O: Value + Value<Chunk = O> + Vars + From<Map>> Chain<I, O> {
+    /// This chain, then `runnable` on its output, an object, which gets the result as another entry.
+    ///
+    /// ```
+    /// use thalweg_core::{parallel, value::Map, vars};
+    ///
+    /// let chain = parallel! { "text": |text: String| text }.assign("entries", |map: Map| map.len());
+    /// assert_eq!(chain.invoke_blocking("a")?, vars! { "text": "a", "entries": 1 });
+    /// # Ok::<(), thalweg_core::Error>(())
+    /// ```
+    pub fn assign<R: Runnable<O>>(self, key: impl Into<Text>, runnable: R) -> Chain<I, O> {
+        self.then(Assign::new().key(key, runnable).into_chain())
+    }
+}
+
+struct Assigning<I> {
+    name: String,
+    keys: Arc<[Text]>,
+    mapper: Chain<I, Map>,
+}
+
+impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Runnable<I> for Assigning<I> {
+    type Out = I;
+
+    fn name(&self) -> Cow<'_, str> {
+        self.name.as_str().into()
+    }
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Through
+    }
+
+    async fn run(&self, input: I, context: Context) -> Result<I> {
+        let mut map = object(input.clone(), "assign")?;
+        let entries = self.mapper.stage().invoke(input, context.without_options()).await?;
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        Ok(map.into())
+    }
+
+    fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<I> {
+        self.run_transform(ChunkStream::of(input), context)
+    }
+
+    fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<I> {
+        let compat = context.is_compat();
+        let snapshots = input.is_snapshots();
+        let mut inputs = tee(input, 2).into_iter();
+        let own = inputs.next();
+        let added = inputs
+            .next()
+            .map(|input| Arc::clone(self.mapper.stage()).transform(input, context.without_options()));
+        let keys = Arc::clone(&self.keys);
+        ChunkStream::new(Adding {
+            added,
+            own,
+            keys,
+            compat,
+            snapshots,
+            held: None,
+            first: None,
+            added_next: false,
+        })
+    }
+}
+
+/// The input's entries and the added ones. What is made of the input comes before the input, so that it is dropped
+/// first.
+struct Adding<I: Value> {
+    added: Option<ChunkStream<Map>>,
+    own: Option<ChunkStream<I>>,
+    /// The keys of what is added.
+    keys: Arc<[Text]>,
+    compat: bool,
+    /// Whether each chunk of the input is the whole object so far.
+    snapshots: bool,
+    /// An object that another one may yet replace.
+    held: Option<Map>,
+    /// langchain-core asks for the first added chunk at once, and gives it when the input has ended.
+    first: Option<Result<Map>>,
+    /// Whose turn it is.
+    added_next: bool,
+}
+
+impl<I: Value> Unpin for Adding<I> {}
+
+impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
+    /// The next piece of the input's own entries; `None` at its end.
+    fn poll_own(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
+        while let Some(own) = &mut self.own {
+            let Poll::Ready(next) = Pin::new(own).poll_next(cx) else { return Poll::Pending };
+            let map = match next {
+                Some(Ok(chunk)) => object(chunk, "assign"),
+                Some(Err(error)) => Err(error),
+                None => {
+                    self.own = None;
+                    break;
+                }
+            };
+            match map {
+                Ok(map) => {
+                    if let Some(piece) = self.piece(map) {
+                        return Poll::Ready(Some(Ok(piece)));
+                    }
+                }
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+        Poll::Ready(self.held.take().map(|held| Ok(held.additive())))
+    }
+
+    /// The part of an object that is handed on, unless it has to be kept back.
+    fn piece(&mut self, map: Map) -> Option<Map> {
+        let (additive, replacing) = (map.is_additive(), map.is_replacing() || self.snapshots);
+        let kept: Map = map.into_iter().filter(|(key, _)| !self.keys.contains(key)).collect();
+        if self.compat || (additive && !replacing) {
+            Some(kept.additive()).filter(|kept| !kept.is_empty())
+        } else if replacing {
+            Some(kept.replacing()).filter(|kept| !kept.is_empty())
+        } else {
+            self.held = Some(kept).filter(|kept| !kept.is_empty());
+            None
+        }
+    }
+
+    fn poll_added(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
+        let Some(added) = &mut self.added else { return Poll::Ready(None) };
+        let next = Pin::new(added).poll_next(cx);
+        if matches!(next, Poll::Ready(None)) {
+            self.added = None;
+        }
+        next
+    }
+}
+
+impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
+    /// langchain-core's order: what is added comes when the input has ended, but its start does not wait for that.
+    fn poll_in_turn(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
+        match self.poll_own(cx) {
+            Poll::Ready(None) => {}
+            piece @ Poll::Ready(Some(_)) => return piece,
+            Poll::Pending => {
+                if self.first.is_none()
+                    && let Poll::Ready(first) = self.poll_added(cx)
+                {
+                    self.first = first;
+                }
+                return Poll::Pending;
+            }
+        }
+        match self.first.take() {
+            Some(first) => Poll::Ready(Some(first)),
+            None => self.poll_added(cx),
+        }
+    }
+
+    /// Whatever is there, each side in its turn.
+    fn poll_any(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
+        self.added_next = !self.added_next;
+        let (first, second) = if self.added_next {
+            match self.poll_own(cx) {
+                piece @ Poll::Ready(Some(_)) => return piece,
+                own => (own, self.poll_added(cx)),
+            }
+        } else {
+            match self.poll_added(cx) {
+                piece @ Poll::Ready(Some(_)) => return piece,
+                added => (added, self.poll_own(cx)),
+            }
+        };
+        if first.is_pending() && matches!(second, Poll::Ready(None)) { Poll::Pending } else { second }
+    }
+}
+
+impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Stream for Adding<I> {
+    type Item = Result<I>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        let next = if self.compat { self.poll_in_turn(cx) } else { self.poll_any(cx) };
+        next.map_ok(I::from)
+    }
+}
