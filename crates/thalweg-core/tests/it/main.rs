@@ -8,6 +8,7 @@
 )]
 
 mod batch;
+mod handlers;
 mod compose;
 mod configure;
 mod fallbacks;
