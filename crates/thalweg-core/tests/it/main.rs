@@ -8,10 +8,10 @@
 )]
 
 mod batch;
-mod handlers;
 mod compose;
 mod configure;
 mod fallbacks;
+mod handlers;
 mod limits;
 mod messages;
 mod parsers;
