@@ -9,9 +9,10 @@
 )]
 
 mod batch;
-mod configure;
 mod compose;
+mod configure;
 mod fallbacks;
+mod history;
 mod limits;
 mod messages;
 mod parsers;
