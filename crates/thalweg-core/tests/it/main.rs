@@ -1,5 +1,4 @@
 //! The core from outside, in one binary.
-//! The core from outside, compared with recorded truth.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
