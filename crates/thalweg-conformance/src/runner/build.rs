@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
 use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
-use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
+use thalweg_core::runnable::{
+    Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
+};
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
 
@@ -23,7 +25,7 @@ pub(super) struct Builder {
     pub(super) is_async: bool,
     pub(super) recorders: Vec<Arc<Recorder>>,
     pub(super) listened: Arc<Mutex<Vec<Value>>>,
-    pub(super) histories: BTreeMap<String, Value>,
+    pub(super) histories: Arc<Mutex<BTreeMap<String, InMemoryHistory>>>,
 }
 
 pub(super) type Object = Json<String, Value>;
@@ -92,7 +94,7 @@ fn lift(node: &Object) -> Option<Object> {
 
 impl Builder {
     pub(super) fn new(is_async: bool) -> Self {
-        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: BTreeMap::new() }
+        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: Arc::default() }
     }
 
     /// Adds a recording handler to a configuration.
@@ -242,6 +244,7 @@ impl Builder {
                 }
                 Runnable::<Dynamic>::into_chain(router)
             }
+            "message_history" => compose::history(self, node)?,
             "retry" => compose::retry(self, node)?,
             "fallbacks" => compose::fallbacks(self, node)?,
             "listeners" => compose::listeners(self, node)?,
