@@ -5,6 +5,7 @@
 mod ai;
 mod any;
 mod any_chunk;
+mod args;
 mod block;
 mod chunk;
 mod content;
@@ -12,10 +13,8 @@ mod de;
 mod fold;
 mod helpers;
 pub(crate) mod merge;
-mod partial_args;
 mod plain;
 mod provider_calls;
-mod python;
 mod ser;
 mod tool_call;
 mod tool_message;

@@ -3,8 +3,8 @@
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::partial_args::parse_partial_args;
-use super::python::dump_json;
+use super::args::parse_partial;
+use crate::python::dump_json;
 use crate::value::{Dynamic, Map, Text};
 
 /// A call of a tool that a model asks for.
@@ -191,7 +191,7 @@ impl ToolCallChunk {
     fn parse(&self) -> Option<ToolCall> {
         let args = match self.args.as_deref() {
             None | Some("") => Map::new(),
-            Some(args) => match parse_partial_args(args)? {
+            Some(args) => match parse_partial(args)? {
                 Dynamic::Map(map) => map,
                 _ => return None,
             },

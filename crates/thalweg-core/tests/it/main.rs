@@ -1,5 +1,4 @@
 //! The core from outside, in one binary.
-//! The core from outside, compared with recorded truth.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,6 +8,11 @@
 )]
 
 mod batch;
+mod compose;
+mod configure;
+mod fallbacks;
+mod handlers;
+mod history;
 mod limits;
 mod messages;
 mod parsers;

@@ -1,10 +1,11 @@
 //! [`convert_to_messages`]: messages from the many ways in which they are written down.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::partial_args::parse_json;
+use crate::message::args::parse_whole;
 use crate::message::{
-    AiMessage, ChatMessage, Content, Message, PlainMessage, ToolCall, ToolMessage, ToolStatus, python,
+    AiMessage, ChatMessage, Content, Message, PlainMessage, ToolCall, ToolMessage, ToolStatus,
 };
+use crate::python;
 use crate::value::{Dynamic, Map, Text};
 
 /// The messages that a value stands for: a list of what [`Message::from_dynamic`] takes, or a prompt.
@@ -231,7 +232,7 @@ fn calls(value: &Dynamic) -> Result<Vec<ToolCall>> {
         let Some(function) = call.get("function") else { return call.to() };
         let arguments = function.get("arguments").ok_or_else(wrong)?;
         let args = match arguments {
-            Dynamic::Text(text) => parse_json(text).ok_or_else(wrong)?,
+            Dynamic::Text(text) => parse_whole(text).ok_or_else(wrong)?,
             other => other.clone(),
         };
         Ok(ToolCall {
