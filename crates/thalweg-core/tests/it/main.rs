@@ -11,4 +11,6 @@
 mod batch;
 mod limits;
 mod messages;
+mod prompts;
 mod support;
+mod templates;
