@@ -17,6 +17,7 @@ pub mod message;
 pub mod model;
 pub mod output;
 pub mod parse;
+pub mod parser;
 pub mod prompt;
 mod python;
 pub mod run;
@@ -34,10 +35,7 @@ pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
-pub use runnable::{
-    BlockingCompleted, Chain, Completed, IntoContexts, Outcome, Returned, Runnable, Streaming, generator,
-    generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
-};
+pub use runnable::{Backoff, BlockingCompleted, Chain, Completed, Fallbacks, IntoContexts, Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys};
 pub use stream::ChunkStream;
 pub use time::Timer;
 

@@ -136,11 +136,13 @@ impl<T: Value> Sum<T> {
         Self { fold: T::Fold::default(), snapshots, last: None }
     }
 
-    pub(crate) fn push(&mut self, chunk: &T::Chunk) {
+    /// Takes a chunk into account; false if it could not be added and stands for the sum now.
+    pub(crate) fn push(&mut self, chunk: &T::Chunk) -> bool {
         if self.snapshots {
             self.last = Some(chunk.clone());
+            true
         } else {
-            self.fold.push(chunk);
+            self.fold.push(chunk)
         }
     }
 

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use thalweg_core::document::Document;
 use thalweg_core::message::{
-    AiMessage, AiMessageChunk, ChatMessage, Content, InvalidToolCall, Message, MessageChunk, PlainMessage, ToolCall,
-    ToolCallChunk, ToolMessage, ToolStatus, UsageMetadata,
+    AiMessage, AiMessageChunk, ChatMessage, Content, InvalidToolCall, Message, MessageChunk, PlainMessage,
+    ToolCall, ToolCallChunk, ToolMessage, ToolStatus, UsageMetadata,
 };
 use thalweg_core::output::Generation;
 use thalweg_core::prompt::PromptValue;
@@ -47,7 +47,9 @@ fn typed(kind: &str, object: &Object) -> Result<Dynamic, Refusal> {
             let messages = list(object, "messages").iter().map(message).collect::<Result<Vec<_>, _>>()?;
             PromptValue::from(messages).into()
         }
-        "GenerationChunk" => Generation::chunk(text(object, "text")?).with_generation_info(map(object, "generation_info")?).into(),
+        "GenerationChunk" => Generation::chunk(text(object, "text")?)
+            .with_generation_info(map(object, "generation_info")?)
+            .into(),
         "ToolCall" => {
             let mut call = Map::new();
             call.insert("type", "tool_call");
@@ -92,7 +94,10 @@ fn message_of(kind: &str, object: &Object) -> Result<Message, Refusal> {
                 response_metadata: base.response_metadata,
                 usage_metadata: usage(object.get("usage_metadata"))?,
                 tool_calls: list(object, "tool_calls").iter().map(tool_call).collect::<Result<_, _>>()?,
-                invalid_tool_calls: list(object, "invalid_tool_calls").iter().filter_map(invalid_call).collect(),
+                invalid_tool_calls: list(object, "invalid_tool_calls")
+                    .iter()
+                    .filter_map(invalid_call)
+                    .collect(),
             })
         }
         other => return Err(Refusal::Unknown(format!("typed value {other:?}"))),
@@ -175,7 +180,9 @@ fn tool_message(object: &Object) -> Result<ToolMessage, Refusal> {
 fn usage(value: Option<&Value>) -> Result<Option<UsageMetadata>, Refusal> {
     match value {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => serde_json::from_value(value.clone()).map(Some).map_err(|error| Refusal::Unusable(error.to_string())),
+        Some(value) => serde_json::from_value(value.clone())
+            .map(Some)
+            .map_err(|error| Refusal::Unusable(error.to_string())),
     }
 }
 

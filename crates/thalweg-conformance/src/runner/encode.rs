@@ -3,8 +3,8 @@
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::document::Document;
 use thalweg_core::message::{
-    AiMessage, AiMessageChunk, Content, InvalidToolCall, Message, MessageChunk, PlainMessage, ToolCall, ToolMessage,
-    ToolStatus, UsageMetadata,
+    AiMessage, AiMessageChunk, Content, InvalidToolCall, Message, MessageChunk, PlainMessage, ToolCall,
+    ToolMessage, ToolStatus, UsageMetadata,
 };
 use thalweg_core::output::{GeneratedMessage, Generation, LlmResult};
 use thalweg_core::prompt::PromptValue;
@@ -122,7 +122,9 @@ fn base(class: &str, base: &PlainMessage) -> Json<String, Value> {
             out.insert(key.to_owned(), json!(value.as_str()));
         }
     }
-    for (key, map) in [("additional_kwargs", &base.additional_kwargs), ("response_metadata", &base.response_metadata)] {
+    for (key, map) in
+        [("additional_kwargs", &base.additional_kwargs), ("response_metadata", &base.response_metadata)]
+    {
         if !map.is_empty() {
             out.insert(key.to_owned(), encode_map(map));
         }
@@ -142,9 +144,11 @@ pub(super) fn encode_message(message: &Message) -> Value {
         }
         Message::Tool(tool) => tool_message("ToolMessage", tool),
         Message::Ai(ai) => ai_message(ai),
-        Message::Remove(id) => [("$".to_owned(), json!("RemoveMessage")), ("id".to_owned(), json!(id.as_str()))]
-            .into_iter()
-            .collect(),
+        Message::Remove(id) => {
+            [("$".to_owned(), json!("RemoveMessage")), ("id".to_owned(), json!(id.as_str()))]
+                .into_iter()
+                .collect()
+        }
         _ => Json::new(),
     })
 }

@@ -38,7 +38,9 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
         },
         "const" => |_, a| Ok(arg(a, "value")),
         "wrap" => |x, a| Ok(object(&text_arg(a, "key"), x)),
-        "affix" => |x, a| Ok(format!("{}{}{}", text_arg(a, "prefix"), to_text(&x), text_arg(a, "suffix")).into()),
+        "affix" => {
+            |x, a| Ok(format!("{}{}{}", text_arg(a, "prefix"), to_text(&x), text_arg(a, "suffix")).into())
+        }
         "to_dict" => |x, _| {
             let text = to_text(&x);
             let length = text.chars().count();
@@ -52,7 +54,12 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
             Ok(Dynamic::List(std::iter::repeat_n(x, n).collect()))
         },
         "split_words" => |x, _| {
-            Ok(to_text(&x).split(' ').filter(|word| !word.is_empty()).map(Dynamic::from).collect::<Vec<_>>().into())
+            Ok(to_text(&x)
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .map(Dynamic::from)
+                .collect::<Vec<_>>()
+                .into())
         },
         "join" => |x, a| Ok(join(list(&x, "join")?.iter(), &text_arg(a, "sep"))),
         "join_values" => |x, a| {
@@ -62,7 +69,9 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
             Ok(join(entries.into_iter().map(|(_, value)| value), &text_arg(a, "sep")))
         },
         "sum" => |x, _| {
-            list(&x, "sum")?.iter().try_fold(Dynamic::Int(0), |sum, n| add_numbers(&sum, n).ok_or_else(unsupported))
+            list(&x, "sum")?
+                .iter()
+                .try_fold(Dynamic::Int(0), |sum, n| add_numbers(&sum, n).ok_or_else(unsupported))
         },
         "equals" => |x, a| Ok(equals(&x, &arg(a, "value")).into()),
         "contains" => |x, a| Ok(to_text(&x).contains(&text_arg(a, "text")).into()),
@@ -234,9 +243,12 @@ fn mul(x: &Dynamic, n: &Dynamic) -> Result<Dynamic> {
 /// As Python compares: numbers by value, whatever their kind.
 pub(super) fn equals(a: &Dynamic, b: &Dynamic) -> bool {
     match (a, b) {
-        (Dynamic::List(a), Dynamic::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equals(a, b)),
+        (Dynamic::List(a), Dynamic::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equals(a, b))
+        }
         (Dynamic::Map(a), Dynamic::Map(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| equals(value, other)))
+            a.len() == b.len()
+                && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| equals(value, other)))
         }
         _ => match (integer(a), integer(b)) {
             (Some(a), Some(b)) => a == b,

@@ -25,7 +25,8 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
     open.start(|| Some(input.to_dynamic())).await?;
     let inner = open.context();
     let result = {
-        let work = pin!(Scoped::new(inner.clone(), runnable.run(input, inner.with_options(options))));
+        let entered = entered(runnable, &inner);
+        let work = pin!(Scoped::new(entered, runnable.run(input, inner.with_options(options))));
         match Watch::over(open.run()) {
             None => work.await,
             Some(watch) => watch.future(work).await,
@@ -33,4 +34,9 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
         // What ran inside is gone before the run closes.
     };
     open.close(result, R::Out::to_dynamic).await
+}
+
+/// The context that is current while a runnable runs: its own run's, or still the one around it.
+pub(super) fn entered<I: Value, R: Runnable<I>>(runnable: &R, inner: &Context) -> Context {
+    if runnable.enters(inner) { inner.clone() } else { Context::current() }
 }

@@ -7,12 +7,14 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
+use super::call::entered;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
 use crate::ambient::visit;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
+use crate::run::RunKind;
 use crate::runnable::Runnable;
 use crate::stream::{ChunkStream, Sum};
 use crate::value::{Dynamic, Map, Text, Value};
@@ -84,10 +86,11 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
-                    let stream =
-                        Arc::clone(runnable).run_stream(value, inner.clone().with_options(options.take()));
+                    let entered = entered(&**runnable, &inner);
+                    let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
+                    let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
                     let stream = Watch::chunks(Watch::over(run.run()), stream);
-                    *self = Self::Running(Running::new(run, inner, stream, None));
+                    *self = Self::Running(Running::new(run, entered, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
             }
@@ -130,6 +133,8 @@ pub(super) struct Running<I: Value, O: Value> {
     context: Option<Context>,
     sum: Option<Sum<O>>,
     open: OpenRun,
+    /// Whether chunks pass without being told, as those of langchain-core's branches and fallbacks do.
+    silent: bool,
     state: State<O>,
 }
 
@@ -150,7 +155,29 @@ impl<I: Value, O: Value> Unpin for Running<I, O> {}
 impl<I: Value, O: Value> Running<I, O> {
     pub(super) fn new(open: OpenRun, context: Context, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
         let sum = open.hears(EventMask::END).then(|| Sum::new(inner.is_snapshots()));
-        Self { inner: Some(inner), tap, context: Some(context), sum, open, state: State::Open }
+        Self { inner: Some(inner), tap, context: Some(context), sum, open, silent: false, state: State::Open }
+    }
+
+    /// The same run; its chunks are not told of if `silent`.
+    fn silent(mut self, silent: bool) -> Self {
+        self.silent = silent;
+        self
+    }
+
+    /// Takes a chunk into account and tells of it.
+    fn pass(&mut self, chunk: &O::Chunk) -> Notified {
+        if self.silent {
+            // Where chunks do not add up such a run has no output.
+            if self.sum.as_mut().is_some_and(|sum| !sum.push(chunk)) {
+                self.sum = None;
+            }
+            return Notified::Done;
+        }
+        let notified = self.open.stream_now(|| O::chunk_to_dynamic(chunk));
+        if let Some(sum) = &mut self.sum {
+            sum.push_final(chunk);
+        }
+        notified
     }
 
     fn end(&mut self) -> Notified {
@@ -187,20 +214,14 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
                     let next = ready!(visit(&mut this.context, || Pin::new(inner).poll_next(cx)));
                     match next {
-                        Some(Ok(chunk)) => {
-                            let notified = this.open.stream_now(|| O::chunk_to_dynamic(&chunk));
-                            if let Some(sum) = &mut this.sum {
-                                sum.push_final(&chunk);
+                        Some(Ok(chunk)) => match this.pass(&chunk) {
+                            Notified::Done => return Poll::Ready(Some(Ok(chunk))),
+                            Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),
+                            Notified::Abort(error) => {
+                                let (error, notified) = this.fail(error);
+                                this.state = State::closing(notified, Some(error));
                             }
-                            match notified {
-                                Notified::Done => return Poll::Ready(Some(Ok(chunk))),
-                                Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),
-                                Notified::Abort(error) => {
-                                    let (error, notified) = this.fail(error);
-                                    this.state = State::closing(notified, Some(error));
-                                }
-                            }
-                        }
+                        },
                         Some(Err(error)) => {
                             let (error, notified) = this.fail(error);
                             this.state = State::closing(notified, Some(error));

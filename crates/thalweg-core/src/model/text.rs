@@ -144,12 +144,7 @@ impl Family for LlmFamily {
     }
 
     fn prompt(prompt: PromptValue) -> Text {
-        match prompt {
-            PromptValue::Text { text } => text,
-            PromptValue::Messages { messages } => {
-                messages.iter().map(|m| m.text().into_owned()).collect::<String>().into()
-            }
-        }
+        prompt.to_text()
     }
 
     fn prompt_to_dynamic(prompt: &Text) -> Dynamic {

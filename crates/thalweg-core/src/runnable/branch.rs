@@ -108,6 +108,10 @@ impl<I: Value, O: Value> Runnable<I> for Choice<I, O> {
         Streaming::Output
     }
 
+    fn enters(&self, context: &Context) -> bool {
+        !context.is_compat()
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<O> {
         let (chosen, tag) = self.choose(&input, &context).await?;
         chosen.stage().invoke(input, context.step(tag)).await

@@ -72,6 +72,13 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
         self.streaming()
     }
 
+    /// Whether the context of its run is current while it runs: for those whose langchain-core counterparts leave the
+    /// one around them current.
+    #[doc(hidden)]
+    fn enters(&self, _context: &Context) -> bool {
+        true
+    }
+
     /// Gives the output for an input. The context is that of the component's own run: calls made with it become
     /// children of the run.
     ///
@@ -118,9 +125,14 @@ pub(crate) fn short_type_name<T: ?Sized>() -> &'static str {
 /// As [`short_type_name`], with the name that closures share.
 pub(crate) fn function_name<T: ?Sized>(closure: &'static str) -> &'static str {
     let full = std::any::type_name::<T>();
-    if full.contains("{{closure}}") {
-        return closure;
+    // Parameters may contain paths too.
+    let path = full.find('<').map_or(full, |start| match full.rfind('>') {
+        // A closure inside a generic function.
+        Some(end) if end + 1 < full.len() => &full[end + 1..],
+        _ => &full[..start],
+    });
+    match path.rsplit("::").next().unwrap_or(path) {
+        "{{closure}}" => closure,
+        name => name,
     }
-    let path = full.split('<').next().unwrap_or(full);
-    path.rsplit("::").next().unwrap_or(path)
 }

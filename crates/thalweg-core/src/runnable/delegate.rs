@@ -46,14 +46,19 @@ impl<D> DelegateStage<D> {
     where
         D: Delegate<I, O>,
     {
-        if context.is_compat()
-            && self.0.is_binding()
-            && let Some(run) = Context::current().run()
-        {
-            context.parent = Some(Arc::clone(run));
+        if context.is_compat() && self.0.is_binding() {
+            context = complete(context);
         }
         self.0.prepare(context)
     }
+}
+
+/// A call's context below the current run, if there is one: what langchain-core's bindings make of it.
+pub(crate) fn complete(mut context: Context) -> Context {
+    if let Some(run) = Context::current().run() {
+        context.parent = Some(Arc::clone(run));
+    }
+    context
 }
 
 impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {

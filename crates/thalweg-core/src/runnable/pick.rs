@@ -27,8 +27,8 @@ use crate::value::{Dynamic, Map, Text, Value, Vars};
 /// assert_eq!(chain.invoke_blocking("Ada")?, Dynamic::Int(7));
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
-pub fn pick(key: impl Into<Text>) -> Pick {
-    Pick::new(Keys::One(key.into()))
+pub fn pick<I: Value + Value<Chunk = I> + Vars>(key: impl Into<Text>) -> Chain<I, Dynamic> {
+    Pick::new(Keys::One(key.into())).into_chain()
 }
 
 /// A step that takes the entries with these keys out of an object, as an object of those that are there, in the order of
@@ -41,22 +41,19 @@ pub fn pick(key: impl Into<Text>) -> Pick {
 /// assert_eq!(chain.invoke_blocking("Ada")?, vars! { "age": 7 }.into());
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
-pub fn pick_keys<K: Into<Text>>(keys: impl IntoIterator<Item = K>) -> Pick {
-    Pick::new(Keys::Many(keys.into_iter().map(Into::into).collect()))
+pub fn pick_keys<I, K>(keys: impl IntoIterator<Item = K>) -> Chain<I, Dynamic>
+where
+    I: Value + Value<Chunk = I> + Vars,
+    K: Into<Text>,
+{
+    Pick::new(Keys::Many(keys.into_iter().map(Into::into).collect())).into_chain()
 }
 
-/// The step that [`pick`] and [`pick_keys`] make.
-///
-/// ```
-/// let named = thalweg_core::pick("a").named("only a");
-/// ```
-#[derive(Clone, Debug)]
-pub struct Pick {
-    name: Text,
+struct Pick {
+    name: String,
     keys: Keys,
 }
 
-#[derive(Clone, Debug)]
 enum Keys {
     One(Text),
     Many(Vec<Text>),
@@ -83,14 +80,7 @@ impl Pick {
             Keys::One(key) => std::slice::from_ref(key),
             Keys::Many(keys) => keys,
         };
-        Self { name: keyed_name("RunnablePick", list.iter()).into(), keys }
-    }
-
-    /// The step under another name.
-    #[must_use]
-    pub fn named(mut self, name: impl Into<Text>) -> Self {
-        self.name = name.into();
-        self
+        Self { name: keyed_name("RunnablePick", list.iter()), keys }
     }
 
     /// What is picked of an object, and whether it takes the place of what was picked before.

@@ -54,6 +54,12 @@ impl<I: Value, R: Runnable<I>> Of<I, R> {
         Self { runnable: Arc::new(runnable), name: None, input: PhantomData }
     }
 
+    /// The same with another name for its runs.
+    pub(crate) fn with_name(mut self, name: Text) -> Self {
+        self.name = Some(name);
+        self
+    }
+
     fn run_name(&self) -> Text {
         self.name.clone().unwrap_or_else(|| Text::from(self.runnable.name()))
     }

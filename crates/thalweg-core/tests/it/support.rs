@@ -1,7 +1,8 @@
 //! What the tests share: events as lines, and the laws that every call keeps.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context as Poller, Poll};
 use std::time::{Duration, Instant};
 
@@ -202,5 +203,56 @@ impl Runnable<String> for SlowWords {
                 Ok(word)
             },
         ))
+    }
+}
+
+/// A step that fails in its first `n` calls.
+pub(crate) fn fails(name: &str, n: u32) -> Chain<String, String> {
+    let calls = AtomicU32::new(0);
+    Chain::new(move |text: String| match calls.fetch_add(1, Ordering::SeqCst) {
+        call if call < n => Err(format!("failure {}", call + 1)),
+        _ => Ok(text),
+    })
+    .named(name)
+}
+
+/// Gives the letters of its input one by one as they come, and fails after so many of them: in each call the next
+/// number counts.
+pub(crate) struct Letters(Mutex<VecDeque<usize>>);
+
+impl Letters {
+    pub(crate) fn failing_after(counts: impl IntoIterator<Item = usize>) -> Self {
+        Self(Mutex::new(counts.into_iter().collect()))
+    }
+}
+
+impl Runnable<String> for Letters {
+    type Out = String;
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Through
+    }
+
+    async fn run(&self, input: String, _context: Context) -> Result<String> {
+        Ok(input)
+    }
+
+    fn run_stream(self: Arc<Self>, input: String, context: Context) -> ChunkStream<String> {
+        self.run_transform(ChunkStream::of(input), context)
+    }
+
+    fn run_transform(self: Arc<Self>, input: ChunkStream<String>, _context: Context) -> ChunkStream<String> {
+        let most = self.0.lock().unwrap().pop_front().unwrap_or(usize::MAX);
+        let letters = input.flat_map(|chunk| {
+            let letters: Vec<_> = match chunk {
+                Ok(chunk) => chunk.chars().map(|c| Ok(c.to_string())).collect(),
+                Err(error) => vec![Err(error)],
+            };
+            futures_util::stream::iter(letters)
+        });
+        let letters = letters.enumerate().map(move |(i, letter)| {
+            if i < most { letter } else { Err(Error::other(format!("failed after {i}"))) }
+        });
+        ChunkStream::new(letters)
     }
 }

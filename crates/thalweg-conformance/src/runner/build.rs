@@ -1,0 +1,258 @@
+//! Nodes: the chain of a scenario, out of Thalweg's parts.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Map as Json, Value};
+use thalweg_core::callback::Handlers;
+use thalweg_core::model::{Chat, Llm};
+use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
+use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
+use thalweg_core::value::{Dynamic, Map};
+use thalweg_core::{Chain, Config, Context, Error, Runnable};
+
+use super::decode::{decode, plain};
+use super::effect::Node;
+use super::failure::Refusal;
+use super::model::{Script, ScriptedChat, ScriptedText};
+use super::observe::{Async, Recorder, Sync};
+use super::{compose, function};
+
+/// Builds nodes, in the order in which they are written, and keeps what has to be reported.
+pub(super) struct Builder {
+    /// Whether the scenario uses the async API.
+    pub(super) is_async: bool,
+    pub(super) recorders: Vec<Arc<Recorder>>,
+    pub(super) listened: Arc<Mutex<Vec<Value>>>,
+    pub(super) histories: BTreeMap<String, Value>,
+}
+
+pub(super) type Object = Json<String, Value>;
+
+/// A text that a node must have.
+pub(super) fn text<'a>(node: &'a Object, key: &str) -> Result<&'a str, Refusal> {
+    node.get(key).and_then(Value::as_str).ok_or_else(|| Refusal::missing(key))
+}
+
+/// A node that fails before any run starts.
+pub(super) fn refusing(name: &str, error: impl Fn() -> Error + Send + std::marker::Sync + 'static) -> Node {
+    Refusing { name: name.to_owned(), error }.into_chain()
+}
+
+struct Refusing<F> {
+    name: String,
+    error: F,
+}
+
+impl<F: Fn() -> Error + Send + std::marker::Sync + 'static> Runnable<Dynamic> for Refusing<F> {
+    type Out = Dynamic;
+
+    fn name(&self) -> std::borrow::Cow<'_, str> {
+        self.name.as_str().into()
+    }
+
+    fn kind(&self) -> Option<thalweg_core::run::RunKind> {
+        None
+    }
+
+    fn streaming(&self) -> thalweg_core::Streaming {
+        thalweg_core::Streaming::Through
+    }
+
+    async fn run(&self, _input: Dynamic, _context: Context) -> thalweg_core::Result<Dynamic> {
+        Err((self.error)())
+    }
+
+    fn run_transform(
+        self: Arc<Self>,
+        _input: thalweg_core::ChunkStream<Dynamic>,
+        _context: Context,
+    ) -> thalweg_core::ChunkStream<Dynamic> {
+        thalweg_core::ChunkStream::fail((self.error)())
+    }
+}
+
+impl Builder {
+    pub(super) fn new(is_async: bool) -> Self {
+        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: BTreeMap::new() }
+    }
+
+    /// Adds a recording handler to a configuration.
+    pub(super) fn record(&mut self, config: Config, spec: &Value, label: String) -> Config {
+        let (recorder, is_async) = Recorder::new(spec, label, self.is_async);
+        self.recorders.push(Arc::clone(&recorder));
+        if is_async { config.async_handler(Async(recorder)) } else { config.handler(Sync(recorder)) }
+    }
+
+    /// A configuration as the format writes it.
+    pub(super) fn config(&mut self, spec: Option<&Value>) -> Result<Config, Refusal> {
+        let mut config = Config::new();
+        let Some(spec) = spec.and_then(Value::as_object) else { return Ok(config) };
+        for (key, value) in spec {
+            config = match key.as_str() {
+                "tags" => config.tags(value.as_array().into_iter().flatten().filter_map(Value::as_str)),
+                "metadata" => {
+                    let entries = plain(value.as_object().ok_or_else(|| Refusal::missing("metadata"))?)?;
+                    entries.into_iter().fold(config, |config, (key, value)| config.metadata(key, value))
+                }
+                "run_name" => config.run_name(value.as_str().unwrap_or_default()),
+                "run_id" => match value.as_str().map(str::parse) {
+                    Some(Ok(id)) => config.run_id(id),
+                    _ => return Err(Refusal::missing("run_id")),
+                },
+                "configurable" => {
+                    let entries = plain(value.as_object().ok_or_else(|| Refusal::missing("configurable"))?)?;
+                    entries.into_iter().fold(config, |config, (key, value)| config.configurable(key, value))
+                }
+                "recursion_limit" => match value.as_u64().and_then(|n| u32::try_from(n).ok()) {
+                    Some(limit) => config.recursion_limit(limit),
+                    None => config,
+                },
+                "max_concurrency" => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
+                    Some(limit) => config.max_concurrency(limit),
+                    None => config,
+                },
+                "handlers" => {
+                    let mut config = config;
+                    for handler in value.as_array().into_iter().flatten() {
+                        let label = format!("node{}", self.recorders.len());
+                        config = self.record(config, handler, label);
+                    }
+                    config
+                }
+                other => config.configurable(other, decode(value)?),
+            };
+        }
+        Ok(config)
+    }
+
+    /// The chain of a node.
+    pub(super) fn build(&mut self, node: &Value) -> Result<Node, Refusal> {
+        let node = node.as_object().ok_or_else(|| Refusal::missing("a node"))?;
+        let chain = self.bare(node)?;
+        match node.get("config").filter(|config| config.as_object().is_some_and(|config| !config.is_empty()))
+        {
+            Some(config) => {
+                let config = self.config(Some(config))?;
+                Ok(chain.with_config(config))
+            }
+            None => Ok(chain),
+        }
+    }
+
+    pub(super) fn bound(&mut self, node: &Object) -> Result<Node, Refusal> {
+        self.build(node.get("bound").ok_or_else(|| Refusal::missing("bound"))?)
+    }
+
+    fn bare(&mut self, node: &Object) -> Result<Node, Refusal> {
+        Ok(match text(node, "kind")? {
+            "lambda" => function::lambda(self, node)?,
+            "generator" => function::generator_node(self, node)?,
+            "chat_model" => {
+                let chat = self.chat_model(node, Map::new())?;
+                Runnable::<Dynamic>::into_chain(chat).into_dynamic_output()
+            }
+            "llm" => {
+                let llm = Llm::new(ScriptedText(Script::new(node, "ScriptedLLM", Map::new())));
+                Runnable::<Dynamic>::into_chain(llm).into_dynamic_output()
+            }
+            "sequence" => self.sequence(node)?,
+            "parallel" => self.parallel(node)?.into_chain().into_dynamic_output(),
+            "passthrough" => passthrough::<Dynamic>(),
+            "assign" => {
+                let steps = self.steps(node)?;
+                steps
+                    .into_iter()
+                    .fold(Assign::new(), |assign, (key, step)| assign.key(key, step))
+                    .into_chain()
+            }
+            "pick" => {
+                match node.get("keys") {
+                    Some(Value::String(key)) => Runnable::<Dynamic>::into_chain(pick(key.as_str())),
+                    Some(Value::Array(keys)) => {
+                        Runnable::<Dynamic>::into_chain(pick_keys(keys.iter().filter_map(Value::as_str)))
+                    }
+                    _ => return Err(Refusal::missing("keys")),
+                }
+            }
+            "branch" => {
+                let mut branch = Branch::new();
+                for pair in node.get("branches").and_then(Value::as_array).into_iter().flatten() {
+                    let (Some(condition), Some(then)) = (pair.get(0), pair.get(1)) else {
+                        return Err(Refusal::missing("branches"));
+                    };
+                    let condition = self.build(condition)?;
+                    branch = branch.when(condition, self.build(then)?);
+                }
+                branch.otherwise(self.build(node.get("default").ok_or_else(|| Refusal::missing("default"))?)?)
+            }
+            "each" => self.bound(node)?.each_dynamic(),
+            "router" => {
+                let mut router = Router::new();
+                for (key, route) in node.get("routes").and_then(Value::as_object).into_iter().flatten() {
+                    router = router.route(key.as_str(), self.build(route)?);
+                }
+                Runnable::<Dynamic>::into_chain(router)
+            }
+            "retry" => compose::retry(self, node)?,
+            "fallbacks" => compose::fallbacks(self, node)?,
+            "listeners" => compose::listeners(self, node)?,
+            "str_parser" => Runnable::<Dynamic>::into_chain(StrOutputParser).into_dynamic_output(),
+            "json_parser" => {
+                let parser = JsonOutputParser::new();
+                if node.get("diff").and_then(Value::as_bool).unwrap_or(false) {
+                    return Err(Refusal::Unknown("diff".to_owned()));
+                } else {
+                    Runnable::<Dynamic>::into_chain(parser)
+                }
+            }
+            other => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+        })
+    }
+
+    fn chat_model(&mut self, node: &Object, fields: Map) -> Result<Chat, Refusal> {
+        let mut chat = Chat::new(ScriptedChat(Script::new(node, "ScriptedChat", fields)));
+        if let Some(tags) = node.get("tags").and_then(Value::as_array) {
+            chat = chat.with_tags(tags.iter().filter_map(Value::as_str));
+        }
+        for (key, value) in node.get("metadata").and_then(Value::as_object).into_iter().flatten() {
+            chat = chat.with_metadata(key.as_str(), decode(value)?);
+        }
+        let mut handlers = Handlers::new();
+        for handler in node.get("handlers").and_then(Value::as_array).into_iter().flatten() {
+            let label = format!("node{}", self.recorders.len());
+            let (recorder, is_async) = Recorder::new(handler, label, self.is_async);
+            self.recorders.push(Arc::clone(&recorder));
+            handlers = if is_async {
+                handlers.async_handler(Async(recorder))
+            } else {
+                handlers.handler(Sync(recorder))
+            };
+        }
+        if !handlers.is_empty() {
+            chat = chat.with_handlers(&handlers);
+        }
+        Ok(chat)
+    }
+
+    fn steps(&mut self, node: &Object) -> Result<Vec<(String, Node)>, Refusal> {
+        let steps = node.get("steps").and_then(Value::as_object).ok_or_else(|| Refusal::missing("steps"))?;
+        steps.iter().map(|(key, step)| Ok((key.clone(), self.build(step)?))).collect()
+    }
+
+    fn parallel(&mut self, node: &Object) -> Result<Parallel<Dynamic>, Refusal> {
+        let steps = self.steps(node)?;
+        Ok(steps.into_iter().fold(Parallel::new(), |parallel, (key, step)| parallel.branch(key, step)))
+    }
+
+    fn sequence(&mut self, node: &Object) -> Result<Node, Refusal> {
+        let steps = node.get("steps").and_then(Value::as_array).ok_or_else(|| Refusal::missing("steps"))?;
+        let mut steps = steps.iter().map(|step| self.build(step)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let first: Node = steps.next().ok_or_else(|| Refusal::missing("steps"))?;
+        let chain = steps.fold(first, Chain::then);
+        Ok(match node.get("name").and_then(Value::as_str) {
+            Some(name) => chain.named(name),
+            None => chain,
+        })
+    }
+}
