@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::template::python::write_repr;
+use crate::python::{write_float, write_repr};
 use crate::value::Dynamic;
 
 /// JSON with a space after each comma and colon; with `ascii`, everything else is escaped.
@@ -64,7 +64,7 @@ fn write_json_text(out: &mut String, text: &str, ascii: bool) {
     out.push('"');
 }
 
-/// A float as Python writes it: the shortest digits, with an exponent where that is usual.
+/// A float as Python's JSON has it.
 fn python_float(n: f64) -> String {
     if n.is_nan() {
         return "NaN".into();
@@ -72,14 +72,9 @@ fn python_float(n: f64) -> String {
     if n.is_infinite() {
         return if n > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
-    let magnitude = n.abs();
-    if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
-        let text = format!("{n:e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
-        return format!("{digits}e{sign}{exponent:0>2}");
-    }
-    format!("{n:?}")
+    let mut out = String::new();
+    write_float(&mut out, n);
+    out
 }
 
 /// A value as Python's `repr` shows it.

@@ -111,8 +111,8 @@ fn blocks_are_parts_too() {
 #[test]
 fn what_is_no_content_is_refused() {
     for content in [
-        r#"5"#,
-        r#"[5]"#,
+        "5",
+        "[5]",
         r#"[{"image_url": {"path": "/etc/passwd"}}]"#,
         r#"[{"image_url": {"detail": "high"}}]"#,
         r#"[{"type": "x", "text": "{"}]"#,

@@ -16,7 +16,7 @@ pub(super) fn values() -> Map {
 
 /// Reads and renders a template: the first byte chooses the format, the rest is its text. Either of them fails
 /// with an error about the template or its variables, or gives the same result each time.
-pub fn fuzz_template(data: &[u8]) {
+pub(crate) fn fuzz_template(data: &[u8]) {
     let Some((which, text)) = data.split_first() else { return };
     let format = FORMATS[usize::from(*which) % FORMATS.len()];
     let text = String::from_utf8_lossy(text);

@@ -18,11 +18,11 @@ fn shown(template: &str, value: impl Into<Dynamic>) -> String {
     template.render(&vars([("x", value.into())])).unwrap().into()
 }
 
-fn check(value: impl Into<Dynamic>, str: &str, repr: &str) {
+fn check(value: impl Into<Dynamic>, as_str: &str, as_repr: &str) {
     let value = value.into();
-    assert_eq!(shown("{x}", value.clone()), str);
-    assert_eq!(shown("{x!r}", value.clone()), repr);
-    assert_eq!(shown("{x}", vec![value]), format!("[{repr}]"));
+    assert_eq!(shown("{x}", value.clone()), as_str);
+    assert_eq!(shown("{x!r}", value.clone()), as_repr);
+    assert_eq!(shown("{x}", vec![value]), format!("[{as_repr}]"));
 }
 
 #[test]
