@@ -106,6 +106,13 @@ impl Context {
         self.scope.compat
     }
 
+    /// What the component is asked beside its input; see [`Chain::bind`](crate::Chain::bind). Options are for one
+    /// component alone: calls that are made with this context do not hand them on.
+    pub fn options(&self) -> &Map {
+        static NONE: Map = Map::new();
+        self.options.as_deref().unwrap_or(&NONE)
+    }
+
     /// When the calls made here must have ended; `None` if there is no deadline.
     pub fn deadline(&self) -> Option<Instant> {
         self.scope.bounds.as_ref()?.deadline
@@ -307,13 +314,14 @@ pub trait IntoContext {
 
 impl IntoContext for Context {
     fn into_context(self) -> Context {
-        self
+        // The options were for the component that makes the call.
+        self.with_options(None)
     }
 }
 
 impl IntoContext for &Context {
     fn into_context(self) -> Context {
-        self.clone()
+        self.without_options()
     }
 }
 

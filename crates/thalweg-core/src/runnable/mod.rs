@@ -5,8 +5,10 @@
 mod assign;
 mod batch;
 mod batched;
+mod bind;
 mod branch;
 mod chain;
+mod configurable;
 mod configured;
 mod contract;
 mod delegate;
@@ -39,6 +41,7 @@ pub use assign::Assign;
 pub use batch::{BlockingCompleted, Completed, IntoContexts};
 pub use branch::Branch;
 pub use chain::Chain;
+pub use configurable::{Alternatives, Configurable};
 pub use contract::{Runnable, Streaming};
 pub use fallbacks::Fallbacks;
 pub use function::{lambda, lambda_with};

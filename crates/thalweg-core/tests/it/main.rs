@@ -9,7 +9,9 @@
 
 mod batch;
 mod compose;
+mod configure;
 mod fallbacks;
+mod handlers;
 mod limits;
 mod messages;
 mod parsers;

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::value::{Dynamic, List, Map};
+use crate::value::{Dynamic, List, Map, Text};
 
 /// Whether a reader would take both for the same value: numbers compare by value, whatever their kind, and
 /// truth values are 1 and 0. `work` counts the values that are looked at.
@@ -81,7 +81,7 @@ fn same_scalar(a: &Dynamic, b: &Dynamic) -> bool {
         (Some(Number::Big(digits)), Some(Number::Float(float)))
         | (Some(Number::Float(float)), Some(Number::Big(digits))) => {
             // A finite number of this size is an integer, which is written with all its digits.
-            float.is_finite() && digits.len() < 400 && format!("{float:.0}") == *digits
+            float.is_finite() && digits.len() < 400 && *digits == format!("{float:.0}")
         }
         (Some(_), Some(_)) => false,
         _ => a == b,
@@ -90,7 +90,7 @@ fn same_scalar(a: &Dynamic, b: &Dynamic) -> bool {
 
 enum Number<'a> {
     Int(i64),
-    Big(&'a str),
+    Big(&'a Text),
     Float(f64),
 }
 
