@@ -68,7 +68,11 @@ impl Script {
         let mut params = ModelParams::new(self.text("provider", "scripted"), name);
         if chat {
             for (key, shown) in [("temperature", "ls_temperature"), ("max_tokens", "ls_max_tokens")] {
-                let value = if options.get(key).is_some() { bound(key) } else { self.field(key) };
+                let own = || match (key, self.field(key)) {
+                    ("temperature", Some(Dynamic::Int(n))) => Dynamic::Int(n).as_f64().map(Dynamic::Float),
+                    (_, value) => value,
+                };
+                let value = if options.get(key).is_some() { bound(key) } else { own() };
                 if let Some(value) = value {
                     params = params.with(shown, value);
                 }

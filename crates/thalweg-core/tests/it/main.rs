@@ -12,6 +12,7 @@ mod compose;
 mod configure;
 mod fallbacks;
 mod handlers;
+mod history;
 mod limits;
 mod messages;
 mod parsers;
