@@ -22,3 +22,6 @@ mod retry;
 mod support;
 mod tool_calls;
 mod tools;
+mod retry;
+mod support;
+mod templates;
