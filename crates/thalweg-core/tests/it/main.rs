@@ -22,6 +22,4 @@ mod retry;
 mod support;
 mod tool_calls;
 mod tools;
-mod retry;
-mod support;
 mod templates;
