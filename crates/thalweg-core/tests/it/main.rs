@@ -16,6 +16,7 @@ mod history;
 mod limits;
 mod messages;
 mod parsers;
+mod prompt_steps;
 mod prompts;
 mod retrievers;
 mod retry;
