@@ -7,6 +7,7 @@ use web_time::Instant;
 use crate::ambient;
 use crate::cancel::CancelToken;
 use crate::config::Config;
+use crate::event::Listener;
 use crate::id::RunId;
 use crate::run::{Bounds, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
 use crate::time::{Timer, default_timer};
@@ -36,11 +37,23 @@ pub struct Context {
     pub(crate) options: Option<Arc<Map>>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Once {
     pub(crate) run_name: Option<Text>,
     pub(crate) run_id: Option<RunId>,
+    pub(crate) listeners: Vec<Arc<dyn Listener>>,
     pub(crate) bounds: Option<Arc<Bounds>>,
+}
+
+impl std::fmt::Debug for Once {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Once")
+            .field("run_name", &self.run_name)
+            .field("run_id", &self.run_id)
+            .field("listeners", &self.listeners.len())
+            .field("bounds", &self.bounds)
+            .finish()
+    }
 }
 
 impl Context {
@@ -91,6 +104,13 @@ impl Context {
     /// Whether runs behave and report as langchain-core's do.
     pub fn is_compat(&self) -> bool {
         self.scope.compat
+    }
+
+    /// What the component is asked beside its input; see [`Chain::bind`](crate::Chain::bind). Options are for one
+    /// component alone: calls that are made with this context do not hand them on.
+    pub fn options(&self) -> &Map {
+        static NONE: Map = Map::new();
+        self.options.as_deref().unwrap_or(&NONE)
     }
 
     /// When the calls made here must have ended; `None` if there is no deadline.
@@ -218,6 +238,13 @@ impl Context {
         self
     }
 
+    /// The same place, with somebody who hears the next run and none below it.
+    #[must_use]
+    pub(crate) fn heard_next_by(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.once.get_or_insert_default().listeners.push(listener);
+        self
+    }
+
     /// The same place with other options for the call.
     #[must_use]
     pub(crate) fn with_options(mut self, options: Option<Arc<Map>>) -> Self {
@@ -245,7 +272,14 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let Once { run_name, run_id, bounds } = self.once.map_or_else(Once::default, |once| *once);
+        let Once { run_name, run_id, listeners, bounds } = self.once.map_or_else(Once::default, |once| *once);
+        let local = if listeners.is_empty() {
+            local
+        } else {
+            let mut local = local.unwrap_or_default();
+            add_listeners(&mut local.listeners, &listeners);
+            Some(local)
+        };
         // Models keep to the bounds of the call that they are part of, since that is where chunks come from.
         let bounds = bounds.or_else(|| self.scope.bounds.clone().filter(|_| kind.is_model()));
         let bounds = bounds.filter(|bounds| !bounds.is_unbounded());
@@ -280,13 +314,14 @@ pub trait IntoContext {
 
 impl IntoContext for Context {
     fn into_context(self) -> Context {
-        self
+        // The options were for the component that makes the call.
+        self.with_options(None)
     }
 }
 
 impl IntoContext for &Context {
     fn into_context(self) -> Context {
-        self.clone()
+        self.without_options()
     }
 }
 

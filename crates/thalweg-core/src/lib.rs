@@ -17,7 +17,9 @@ pub mod message;
 pub mod model;
 pub mod output;
 pub mod parse;
+pub mod parser;
 pub mod prompt;
+mod python;
 pub mod run;
 pub mod runnable;
 mod stream;
@@ -33,9 +35,11 @@ pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
+pub use runnable::{Backoff, BlockingCompleted, Chain, Completed, Fallbacks, IntoContexts, Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys};
 pub use runnable::{
-    Backoff, BlockingCompleted, Chain, Completed, IntoContexts, Outcome, RetryPolicy, Returned, Runnable,
-    Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys,
+    Alternatives, Backoff, BlockingCompleted, Chain, Completed, Configurable, Fallbacks, IntoContexts,
+    Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream,
+    lambda_with, passthrough, pick, pick_keys,
 };
 pub use stream::ChunkStream;
 pub use time::Timer;

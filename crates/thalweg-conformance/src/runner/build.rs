@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
+use thalweg_core::callback::Handlers;
 use thalweg_core::model::{Chat, Llm};
-use thalweg_core::runnable::{Assign, Branch, Parallel, Pick, Router, passthrough, pick, pick_keys};
+use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
+use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Config, Context, Error, Runnable};
 
 use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
-use super::function;
 use super::model::{Script, ScriptedChat, ScriptedText};
 use super::observe::{Async, Recorder, Sync};
+use super::{compose, function};
 
 /// Builds nodes, in the order in which they are written, and keeps what has to be reported.
 pub(super) struct Builder {
@@ -138,7 +140,7 @@ impl Builder {
         }
     }
 
-    fn bound(&mut self, node: &Object) -> Result<Node, Refusal> {
+    pub(super) fn bound(&mut self, node: &Object) -> Result<Node, Refusal> {
         self.build(node.get("bound").ok_or_else(|| Refusal::missing("bound"))?)
     }
 
@@ -165,12 +167,13 @@ impl Builder {
                     .into_chain()
             }
             "pick" => {
-                let keys: Pick = match node.get("keys") {
-                    Some(Value::String(key)) => pick(key.as_str()),
-                    Some(Value::Array(keys)) => pick_keys(keys.iter().filter_map(Value::as_str)),
+                match node.get("keys") {
+                    Some(Value::String(key)) => Runnable::<Dynamic>::into_chain(pick(key.as_str())),
+                    Some(Value::Array(keys)) => {
+                        Runnable::<Dynamic>::into_chain(pick_keys(keys.iter().filter_map(Value::as_str)))
+                    }
                     _ => return Err(Refusal::missing("keys")),
-                };
-                Runnable::<Dynamic>::into_chain(keys)
+                }
             }
             "branch" => {
                 let mut branch = Branch::new();
@@ -191,6 +194,18 @@ impl Builder {
                 }
                 Runnable::<Dynamic>::into_chain(router)
             }
+            "retry" => compose::retry(self, node)?,
+            "fallbacks" => compose::fallbacks(self, node)?,
+            "listeners" => compose::listeners(self, node)?,
+            "str_parser" => Runnable::<Dynamic>::into_chain(StrOutputParser).into_dynamic_output(),
+            "json_parser" => {
+                let parser = JsonOutputParser::new();
+                if node.get("diff").and_then(Value::as_bool).unwrap_or(false) {
+                    return Err(Refusal::Unknown("diff".to_owned()));
+                } else {
+                    Runnable::<Dynamic>::into_chain(parser)
+                }
+            }
             other => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
         })
     }
@@ -202,6 +217,20 @@ impl Builder {
         }
         for (key, value) in node.get("metadata").and_then(Value::as_object).into_iter().flatten() {
             chat = chat.with_metadata(key.as_str(), decode(value)?);
+        }
+        let mut handlers = Handlers::new();
+        for handler in node.get("handlers").and_then(Value::as_array).into_iter().flatten() {
+            let label = format!("node{}", self.recorders.len());
+            let (recorder, is_async) = Recorder::new(handler, label, self.is_async);
+            self.recorders.push(Arc::clone(&recorder));
+            handlers = if is_async {
+                handlers.async_handler(Async(recorder))
+            } else {
+                handlers.handler(Sync(recorder))
+            };
+        }
+        if !handlers.is_empty() {
+            chat = chat.with_handlers(&handlers);
         }
         Ok(chat)
     }

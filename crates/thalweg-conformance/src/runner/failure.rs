@@ -64,6 +64,7 @@ pub(super) fn class_of(error: &Error) -> String {
         return class.to_owned();
     }
     match error.kind() {
+        ErrorKind::InputType if error.message().starts_with("the first event") => "TypeError",
         ErrorKind::Parse => "OutputParserException",
         ErrorKind::Validation => "ValidationError",
         ErrorKind::MissingVariable => "KeyError",

@@ -4,6 +4,7 @@
 
 mod build;
 mod call;
+mod compose;
 mod decode;
 mod effect;
 mod encode;

@@ -55,6 +55,11 @@ pub trait AsyncCallbackHandler: Send + Sync + 'static {
         deliver(self, event)
     }
 
+    /// The cancellation of a run, which nobody waits for. Calls [`on_cancelled`](Self::on_cancelled) unless overridden.
+    fn on_cancelled_event(&self, event: &Event) -> Handled {
+        self.on_cancelled(&event.run)
+    }
+
     /// A chat model starts. Calls [`on_llm_start`](Self::on_llm_start) with the messages as one text unless
     /// overridden.
     fn on_chat_model_start(

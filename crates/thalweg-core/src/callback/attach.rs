@@ -80,9 +80,9 @@ pub(super) fn async_listener(handler: impl IntoAsyncHandler) -> Arc<dyn Listener
 }
 
 struct Called<H: ?Sized> {
+    handler: Arc<H>,
     interest: Interest,
     failure: FailurePolicy,
-    handler: Arc<H>,
 }
 
 impl<H: CallbackHandler + ?Sized> Listener for Called<H> {
@@ -108,9 +108,9 @@ impl<H: CallbackHandler + ?Sized> Listener for Called<H> {
 }
 
 struct Awaited<H> {
+    handler: Arc<H>,
     interest: Interest,
     failure: FailurePolicy,
-    handler: Arc<H>,
 }
 
 impl<H: AsyncCallbackHandler> Listener for Awaited<H> {
@@ -120,7 +120,7 @@ impl<H: AsyncCallbackHandler> Listener for Awaited<H> {
 
     fn notify(&self, event: &Event) -> Notified {
         if matches!(event.kind, EventKind::Cancelled) {
-            let called = catch_unwind(AssertUnwindSafe(|| self.handler.on_cancelled(&event.run)));
+            let called = catch_unwind(AssertUnwindSafe(|| self.handler.on_cancelled_event(event)));
             // Noted, so that there is nothing to wait for and nothing to abort.
             let _ = settle(called, FailurePolicy::Log, type_name::<H>(), &event.run);
             return Notified::Done;

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::message::{Message, MessageChunk};
-use crate::output::{GeneratedMessage, Generation, LlmResult};
+use crate::output::{Generation, LlmResult};
 use crate::prompt::PromptValue;
 use crate::run::RunKind;
 use crate::value::{Dynamic, Text};
@@ -129,8 +129,8 @@ fn token(chunk: &Dynamic) -> Cow<'_, str> {
     match chunk {
         Dynamic::Text(text) => Cow::Borrowed(text),
         Dynamic::Generation(generation) => Cow::Borrowed(&generation.text),
-        Dynamic::Chunk(chunk) => chunk_text(chunk),
-        Dynamic::Message(message) => message_text(message),
+        Dynamic::Chunk(chunk) => chunk.content().text(),
+        Dynamic::Message(message) => message.text(),
         _ => Cow::Borrowed(""),
     }
 }
@@ -164,18 +164,9 @@ fn llm_result(output: &Dynamic) -> Arc<LlmResult> {
     let generation = match output {
         Dynamic::LlmResult(result) => return Arc::clone(result),
         Dynamic::Generation(generation) => Generation::clone(generation),
-        Dynamic::Text(text) => Generation { text: text.clone(), ..Generation::default() },
-        Dynamic::Message(message) => Generation {
-            text: message_text(message).into(),
-            message: Some(GeneratedMessage::Message(Message::clone(message))),
-            ..Generation::default()
-        },
-        Dynamic::Chunk(chunk) => Generation {
-            text: chunk_text(chunk).into(),
-            message: Some(GeneratedMessage::Chunk(MessageChunk::clone(chunk))),
-            is_chunk: true,
-            ..Generation::default()
-        },
+        Dynamic::Text(text) => Generation::new(text.clone()),
+        Dynamic::Message(message) => Generation::from(Message::clone(message)),
+        Dynamic::Chunk(chunk) => Generation::from(MessageChunk::clone(chunk)),
         _ => return Arc::default(),
     };
     Arc::new(LlmResult { generations: vec![vec![generation]], ..LlmResult::default() })
@@ -189,14 +180,6 @@ fn documents(output: &Dynamic) -> Vec<Arc<Document>> {
     }
 }
 
-fn message_text(message: &Message) -> Cow<'_, str> {
-    message.text()
-}
-
-fn chunk_text(chunk: &MessageChunk) -> Cow<'_, str> {
-    chunk.text()
-}
-
 /// Messages as the text that handlers see who know text models only: a line for each, with its role.
 pub(super) fn transcript(messages: &[Arc<Message>]) -> Text {
     let mut out = String::new();
@@ -204,8 +187,17 @@ pub(super) fn transcript(messages: &[Arc<Message>]) -> Text {
         if i > 0 {
             out.push('\n');
         }
-        out.push_str("AI: ");
-        out.push_str(&message_text(message));
+        out.push_str(match &**message {
+            Message::Human(_) => "Human",
+            Message::Ai(_) => "AI",
+            Message::System(_) => "System",
+            Message::Tool(_) => "Tool",
+            Message::Function(_) => "Function",
+            Message::Chat(message) => &message.role,
+            Message::Remove(_) => "Remove",
+        });
+        out.push_str(": ");
+        out.push_str(&message.text());
     }
     out.into()
 }

@@ -1,6 +1,7 @@
 //! Events: what happens to runs, told to those who listen.
 
 mod filter;
+mod json;
 mod kind;
 mod listener;
 mod mask;
@@ -8,6 +9,7 @@ mod queue;
 mod stream;
 
 pub use filter::EventFilter;
+pub(crate) use json::WithoutData;
 pub use kind::{Event, EventKind};
 pub(crate) use listener::{Listener, Notified};
 pub use mask::EventMask;

@@ -110,6 +110,11 @@ impl AiMessageChunk {
         self.rest.as_ref().is_some_and(|rest| rest.whole)
     }
 
+    /// Whether it has nothing but content and id, as most pieces do.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rest.is_none()
+    }
+
     /// Sets the id.
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Text>) -> Self {

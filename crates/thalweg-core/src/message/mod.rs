@@ -5,6 +5,7 @@
 mod ai;
 mod any;
 mod any_chunk;
+mod args;
 mod block;
 mod chunk;
 mod content;
@@ -12,7 +13,6 @@ mod de;
 mod fold;
 mod helpers;
 pub(crate) mod merge;
-mod partial_args;
 mod plain;
 mod provider_calls;
 mod python;

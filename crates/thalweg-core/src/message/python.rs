@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::python::write_repr;
 use crate::value::Dynamic;
 
 /// JSON with a space after each comma and colon; with `ascii`, everything else is escaped.
@@ -86,70 +87,4 @@ pub(crate) fn repr(value: &Dynamic) -> String {
     let mut out = String::new();
     write_repr(&mut out, value);
     out
-}
-
-fn write_repr(out: &mut String, value: &Dynamic) {
-    match value {
-        Dynamic::Null => out.push_str("None"),
-        Dynamic::Bool(true) => out.push_str("True"),
-        Dynamic::Bool(false) => out.push_str("False"),
-        Dynamic::Float(n) if n.is_nan() => out.push_str("nan"),
-        Dynamic::Float(n) if n.is_infinite() => out.push_str(if *n > 0.0 { "inf" } else { "-inf" }),
-        Dynamic::Float(n) => out.push_str(&python_float(*n)),
-        Dynamic::BigInt(digits) => out.push_str(digits),
-        Dynamic::Text(text) => write_repr_text(out, text),
-        Dynamic::List(list) => {
-            out.push('[');
-            for (i, element) in list.iter().enumerate() {
-                out.push_str(if i == 0 { "" } else { ", " });
-                write_repr(out, element);
-            }
-            out.push(']');
-        }
-        Dynamic::Map(map) => {
-            out.push('{');
-            for (i, (key, element)) in map.iter().enumerate() {
-                out.push_str(if i == 0 { "" } else { ", " });
-                write_repr_text(out, key);
-                out.push_str(": ");
-                write_repr(out, element);
-            }
-            out.push('}');
-        }
-        other => out.push_str(&other.to_string()),
-    }
-}
-
-/// In single quotes, unless only those stand in the text; what does not print is escaped.
-fn write_repr_text(out: &mut String, text: &str) {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    out.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c == quote => out.extend(['\\', c]),
-            ' '..='~' => out.push(c),
-            c if prints(c) => out.push(c),
-            c => {
-                let code = u32::from(c);
-                // Writing to a String cannot fail.
-                let _ = match code {
-                    0..=0xff => write!(out, "\\x{code:02x}"),
-                    0x100..=0xffff => write!(out, "\\u{code:04x}"),
-                    _ => write!(out, "\\U{code:08x}"),
-                };
-            }
-        }
-    }
-    out.push(quote);
-}
-
-/// Whether a character shows: Rust's own debug form has the same notion, but for combining characters, which
-/// it escapes at the beginning of a text only.
-fn prints(c: char) -> bool {
-    let text = String::from_iter(['a', c]);
-    !text.escape_debug().any(|escaped| escaped == '\\')
 }

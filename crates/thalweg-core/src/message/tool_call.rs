@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::partial_args::parse_partial_args;
+use super::args::parse_partial;
 use super::python::dump_json;
 use crate::value::{Dynamic, Map, Text};
 
@@ -191,7 +191,7 @@ impl ToolCallChunk {
     fn parse(&self) -> Option<ToolCall> {
         let args = match self.args.as_deref() {
             None | Some("") => Map::new(),
-            Some(args) => match parse_partial_args(args)? {
+            Some(args) => match parse_partial(args)? {
                 Dynamic::Map(map) => map,
                 _ => return None,
             },

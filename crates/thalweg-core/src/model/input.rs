@@ -54,19 +54,12 @@ impl IntoPrompt for Dynamic {
         match self {
             Self::Text(text) => Ok(text.into()),
             Self::Prompt(prompt) => Ok(std::sync::Arc::unwrap_or_clone(prompt)),
-            Self::List(list) => list.iter().map(message).collect::<Result<Vec<_>>>().map(PromptValue::from),
+            Self::List(list) => {
+                list.iter().map(Message::from_dynamic).collect::<Result<Vec<_>>>().map(PromptValue::from)
+            }
             other => {
                 Err(Error::input_type("a model", "a text, messages or a prompt value", other.type_name()))
             }
         }
-    }
-}
-
-fn message(value: &Dynamic) -> Result<Message> {
-    match value {
-        Dynamic::Message(message) => Ok((**message).clone()),
-        Dynamic::Chunk(chunk) => Ok((**chunk).clone().into_message()),
-        Dynamic::Text(text) => Ok(Message::human(text.clone())),
-        other => Err(Error::input_type("a model", "a list of messages", other.type_name())),
     }
 }

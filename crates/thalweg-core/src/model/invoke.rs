@@ -14,7 +14,7 @@ use crate::ambient::Scoped;
 use crate::engine::{OpenRun, Watch, wait};
 use crate::error::Result;
 use crate::output::{Generation, LlmResult};
-use crate::run::Run;
+use crate::run::{Run, RunKind};
 use crate::value::{Dynamic, Map, Text};
 
 /// Asks the model inside `run`. If somebody wants tokens, the model streams although its caller does not see it.
@@ -24,7 +24,9 @@ pub(super) async fn one<F: Family>(
     options: CallOptions,
     run: Arc<Run>,
 ) -> Result<Generation> {
-    let streams = model.streams() && run.wants_tokens();
+    // There a text model does not stream unless it is asked to.
+    let silent = run.scope().compat && F::KIND == RunKind::Llm;
+    let streams = model.streams() && run.wants_tokens() && !silent;
     let mut open = OpenRun::new(Arc::clone(&run));
     open.start(|| Some(F::prompt_to_dynamic(&prompt))).await?;
     let inner = open.context();
@@ -52,8 +54,7 @@ pub(super) async fn one<F: Family>(
         Err(error) => {
             let error = open.locate(error);
             let told = open.fail_now(&error, || (Some(F::partial(None, false).into()), None));
-            wait(told).await.map_err(|error| open.locate(error))?;
-            Err(error)
+            Err(open.after_failure(error, wait(told).await))
         }
     }
 }

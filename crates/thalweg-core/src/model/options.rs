@@ -77,6 +77,12 @@ impl From<Map> for CallOptions {
     }
 }
 
+impl From<CallOptions> for Map {
+    fn from(options: CallOptions) -> Self {
+        options.0.map_or_else(Self::new, Arc::unwrap_or_clone)
+    }
+}
+
 /// What a model says of one call; it stands in the run's metadata under the field's `ls_` names.
 ///
 /// ```

@@ -9,10 +9,11 @@ use futures_util::stream::BoxStream;
 
 use super::family::Family;
 use super::{CallOptions, IntoPrompt, invoke, stream};
+use crate::callback::Handlers;
 use crate::context::Context;
 use crate::error::Result;
 use crate::prompt::PromptValue;
-use crate::run::{Local, Run, RunKind};
+use crate::run::{Local, Run, RunKind, add_listeners};
 use crate::runnable::{Chain, Runnable, Stage, Streaming};
 use crate::stream::ChunkStream;
 use crate::value::{Dynamic, Text};
@@ -52,6 +53,13 @@ impl<F: Family> Model<F> {
     #[must_use]
     pub fn with_metadata(mut self, key: impl Into<Text>, value: impl Into<Dynamic>) -> Self {
         self.local.metadata.insert(key, value);
+        self
+    }
+
+    /// Handlers of the model's own runs.
+    #[must_use]
+    pub fn with_handlers(mut self, handlers: &Handlers) -> Self {
+        add_listeners(&mut self.local.listeners, handlers.listeners());
         self
     }
 

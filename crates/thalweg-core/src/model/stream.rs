@@ -204,7 +204,10 @@ impl<F: Family> Stream for ModelStream<F> {
                 }
                 State::Closing { wait, error } => {
                     let told = ready!(poll_wait(wait, cx));
-                    let error = told.err().map(|error| this.open.locate(error)).or(error.take());
+                    let error = match error.take() {
+                        Some(error) => Some(this.open.after_failure(error, told)),
+                        None => told.err().map(|error| this.open.locate(error)),
+                    };
                     this.state = State::Done;
                     return Poll::Ready(error.map(Err));
                 }

@@ -290,7 +290,7 @@ impl IntoContexts for Vec<Config> {
 impl IntoContexts for Vec<Context> {
     fn into_contexts(self, count: usize) -> Result<Vec<Context>> {
         if self.len() == count {
-            return Ok(self);
+            return Ok(self.into_iter().map(IntoContext::into_context).collect());
         }
         Err(Error::new(ErrorKind::Config, "a batch needs one configuration, or one for each input")
             .with("inputs", count.to_string())

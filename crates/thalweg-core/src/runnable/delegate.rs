@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::stream::ChunkStream;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 /// What a delegate does to a call.
 pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
@@ -26,6 +26,11 @@ pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
     /// current one: where the two belong to different runs, the bound chain runs below the current run.
     fn is_binding(&self) -> bool {
         false
+    }
+
+    /// Who else may take a call, by their keys.
+    fn others(&self) -> Vec<(Text, Chain<I, O>)> {
+        Vec::new()
     }
 
     /// The name of the runs.

@@ -133,7 +133,7 @@ async fn resolve<I: Value, O: Value>(
 ) -> Result<O> {
     match returned {
         Returned::Value(value) => Ok(value),
-        Returned::Chain(chain) => chain.invoke_with(input(), one_less(context)?).await,
+        Returned::Chain(chain) => chain.stage().invoke(input(), one_less(context)?).await,
     }
 }
 
@@ -145,7 +145,7 @@ fn resolve_stream<I: Value, O: Value>(
     match returned {
         Returned::Value(value) => ChunkStream::of(value),
         Returned::Chain(chain) => match one_less(context) {
-            Ok(context) => chain.stream_with(input, context),
+            Ok(context) => Arc::clone(chain.stage()).stream(input, context),
             Err(error) => ChunkStream::fail(error),
         },
     }

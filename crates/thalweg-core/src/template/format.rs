@@ -1,8 +1,9 @@
 //! Values under a format specification, as Python's `format(value, spec)` writes them.
 
+use super::integer;
 use super::spec::{Align, Spec};
-use super::{float, integer};
 use crate::error::ErrorKind;
+use crate::python::float;
 use crate::value::Dynamic;
 
 /// Why a value cannot be written as its specification asks.

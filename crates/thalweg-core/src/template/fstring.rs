@@ -6,10 +6,10 @@
 
 use super::format::{Misfit, can_be_formatted, format_text, format_value};
 use super::position::Broken;
-use super::python::{write_repr, write_str};
-use super::quote::ascii;
 use super::spec::Spec;
 use crate::error::{Error, Result};
+use crate::python::quote::ascii;
+use crate::python::{write_repr, write_str};
 use crate::value::{Dynamic, Map, Text};
 
 /// A template that has been read.

@@ -3,7 +3,6 @@
 //! Knows [values](crate::value) and errors, and nothing of prompts, runs or events. Everything a template can
 //! reach is in the variables it is rendered with.
 
-mod float;
 mod format;
 mod fstring;
 mod integer;
@@ -11,8 +10,6 @@ mod integer;
 mod jinja;
 mod mustache;
 mod position;
-pub(crate) mod python;
-mod quote;
 mod spec;
 
 use std::fmt;

@@ -76,7 +76,7 @@ impl Grown {
     fn get(&self, key: &str) -> Option<&Dynamic> {
         match &self.tail {
             Some(tail) if tail.key == *key => Some(&tail.value),
-            _ => self.value(self.entries.find(key, self.written)?.first),
+            _ => self.value(self.entries.find(key, self.written)?),
         }
     }
 
@@ -94,7 +94,7 @@ impl Map {
     /// The first `written` entries, and one more.
     pub(super) fn grown(entries: Arc<Entries>, written: usize, tail: Option<(Text, Dynamic)>) -> Self {
         let tail = tail.map(|(key, value)| {
-            let first = entries.find(&key, written).map(|found| found.first);
+            let first = entries.find(&key, written);
             Tail { key, value, first }
         });
         Self { repr: Repr::Grown(Arc::new(Grown { entries, written, tail })), part: Part::Whole }
@@ -226,9 +226,7 @@ impl Map {
             Repr::Whole(entries) => {
                 entries.as_ref().and_then(|entries| entries.get_index_of(key)).unwrap_or(usize::MAX)
             }
-            Repr::Grown(grown) => {
-                grown.entries.find(key, grown.written).map_or(usize::MAX, |found| found.first)
-            }
+            Repr::Grown(grown) => grown.entries.find(key, grown.written).unwrap_or(usize::MAX),
         }
     }
 

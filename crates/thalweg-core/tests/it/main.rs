@@ -1,5 +1,4 @@
 //! The core from outside, in one binary.
-//! The core from outside, compared with recorded truth.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,8 +8,11 @@
 )]
 
 mod batch;
+mod configure;
 mod compose;
+mod fallbacks;
 mod limits;
 mod messages;
+mod parsers;
 mod retry;
 mod support;

@@ -110,15 +110,18 @@ impl Sum {
     }
 
     fn push(&mut self, chunk: &AiMessageChunk) -> Result<()> {
+        if let Some(id) = chunk.id.as_ref().filter(|id| self.id.as_ref() != Some(*id))
+            && rank(Some(id)) > rank(self.id.as_ref())
+        {
+            self.id = Some(id.clone());
+        }
+        if chunk.is_plain() {
+            return self.base.content.push(&chunk.content);
+        }
         self.base.push(&chunk.content, chunk.additional_kwargs(), chunk.response_metadata())?;
         chunk.to_tool_call_chunks().iter().for_each(|piece| self.calls.push(piece));
         if let Some(usage) = chunk.usage_metadata() {
             self.usage = Some(self.usage.as_ref().map_or_else(|| usage.clone(), |own| own.add(usage)));
-        }
-        if let Some(id) = &chunk.id
-            && rank(Some(id)) > rank(self.id.as_ref())
-        {
-            self.id = Some(id.clone());
         }
         self.last |= chunk.is_last();
         Ok(())

@@ -1,7 +1,7 @@
 //! [`convert_to_messages`]: messages from the many ways in which they are written down.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::partial_args::parse_json;
+use crate::message::args::parse_whole;
 use crate::message::{
     AiMessage, ChatMessage, Content, Message, PlainMessage, ToolCall, ToolMessage, ToolStatus, python,
 };
@@ -231,7 +231,7 @@ fn calls(value: &Dynamic) -> Result<Vec<ToolCall>> {
         let Some(function) = call.get("function") else { return call.to() };
         let arguments = function.get("arguments").ok_or_else(wrong)?;
         let args = match arguments {
-            Dynamic::Text(text) => parse_json(text).ok_or_else(wrong)?,
+            Dynamic::Text(text) => parse_whole(text).ok_or_else(wrong)?,
             other => other.clone(),
         };
         Ok(ToolCall {

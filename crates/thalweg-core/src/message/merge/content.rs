@@ -65,8 +65,8 @@ impl GrowingContent {
     }
 }
 
-/// A text continues the last element if that is a text, else it becomes one. An empty list stays empty: it
-/// stands for content that nobody may add to with plain text.
+/// A text continues the last element if that is a text, else it becomes one. After an empty list it is lost, as
+/// it is in langchain-core, so that sums are the same here and there.
 fn push_text(list: &mut TreeList, text: &Text) {
     if let Some(last) = list.last_mut().and_then(Tree::text_mut) {
         last.push(text);

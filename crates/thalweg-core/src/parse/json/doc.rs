@@ -67,10 +67,6 @@ impl Doc {
         self.frames.last().map(|frame| matches!(frame.body, Body::List(_)))
     }
 
-    pub(super) fn root_done(&self) -> bool {
-        self.root.is_some()
-    }
-
     /// The open containers from the root inwards: whether each is a list, and its shape.
     pub(super) fn open_shapes(&self) -> impl Iterator<Item = (bool, usize)> {
         self.frames.iter().map(|frame| (matches!(frame.body, Body::List(_)), frame.shape))

@@ -1,8 +1,10 @@
 //! [`JsonParser`]: reads the JSON in the answer of a model.
 
+use super::change::Change;
 use super::edges::Edges;
 use super::fence::Fence;
 use super::partial::PartialJson;
+use super::same::same;
 use crate::error::Result;
 use crate::value::Dynamic;
 
@@ -26,6 +28,11 @@ pub struct JsonParser {
     whole: Trimmed,
     fence: Fence,
     fenced: Option<Box<Trimmed>>,
+    /// The value of the last change that was taken.
+    taken: Option<Dynamic>,
+    /// The state of the machines when that was last compared with the value.
+    compared: u64,
+    work: u64,
 }
 
 #[derive(Debug)]
@@ -50,7 +57,7 @@ impl JsonParser {
     /// A parser before its first piece.
     pub fn new() -> Self {
         let whole = Trimmed { edges: Edges::of_text(), json: PartialJson::mending() };
-        Self { whole, fence: Fence::new(), fenced: None }
+        Self { whole, fence: Fence::new(), fenced: None, taken: None, compared: 0, work: 0 }
     }
 
     /// Takes the next piece of the answer.
@@ -73,6 +80,41 @@ impl JsonParser {
     /// The value so far; `None` where nothing can be shown: no JSON yet, or `null`.
     pub fn snapshot(&mut self) -> Option<Dynamic> {
         self.value().filter(|value| !value.is_null())
+    }
+
+    /// What is new since the last change that was taken: `None` if the value is the same or cannot be shown.
+    /// Numbers that only differ in kind, as `1` and `1.0`, are the same.
+    ///
+    /// ```
+    /// use thalweg_core::parse::json::JsonParser;
+    ///
+    /// let mut parser = JsonParser::new();
+    /// parser.push(r#"{"rivers": ["Rhi"#);
+    /// let change = parser.take_change().unwrap();
+    /// assert_eq!(change.value().to_string(), r#"{"rivers":["Rhi"]}"#);
+    /// parser.push("ne");
+    /// let change = parser.take_change().unwrap();
+    /// assert_eq!(change.paths()[0].to_string(), "/rivers/0");
+    /// parser.push(r#"", "#);
+    /// assert!(parser.take_change().is_none());
+    /// ```
+    pub fn take_change(&mut self) -> Option<Change> {
+        let state =
+            self.whole.json.changes() + self.fenced.as_ref().map_or(0, |fenced| fenced.json.changes());
+        if std::mem::replace(&mut self.compared, state) == state {
+            return None;
+        }
+        let value = self.snapshot()?;
+        if self.taken.as_ref().is_some_and(|taken| same(taken, &value, &mut self.work)) {
+            return None;
+        }
+        Some(Change::new(self.taken.replace(value.clone()), value))
+    }
+
+    /// How many bytes and values have been looked at, for tests of the cost.
+    pub fn work(&self) -> u64 {
+        let fenced = self.fenced.as_ref().map_or(0, |fenced| fenced.json.work());
+        self.work + self.whole.json.work() + fenced
     }
 
     /// The value of the finished answer, which may be cut off, as it is while streaming.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
 use minijinja::{Error, Output, State, escape_formatter};
 
-use crate::template::python::{write_float, write_repr, write_str};
-use crate::template::quote::quote;
+use crate::python::quote::quote;
+use crate::python::{write_float, write_repr, write_str};
 use crate::value::{Dynamic, Map};
 
 /// How deeply values nest at most when they are written.

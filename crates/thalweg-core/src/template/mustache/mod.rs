@@ -14,7 +14,7 @@ use crate::value::{Dynamic, List, Map, Text};
 use scan::Tag;
 use scope::{Path, Scopes, is_true};
 
-use super::python::write_str;
+use crate::python::write_str;
 
 /// How many tags and scopes a rendering may visit: nested sections over long lists could go on for ages.
 const MOST_STEPS: u64 = 20_000_000;

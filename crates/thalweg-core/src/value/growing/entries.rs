@@ -1,8 +1,9 @@
 //! [`Entries`]: the entries of an object in the order in which they were written.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
-use super::index::{Found, Index};
+use super::index::Index;
 use super::log::{Log, Range};
 use crate::value::{Dynamic, Text};
 
@@ -11,14 +12,64 @@ use crate::value::{Dynamic, Text};
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
     log: Log<(Text, Dynamic)>,
-    /// From the ninth entry on, or from the first repetition.
-    index: OnceLock<Box<Index>>,
-    /// The numbers of the entries that repeat a key.
-    repeats: OnceLock<Box<Log<usize>>>,
+    /// The first entry of each key, from the ninth entry on.
+    keys: OnceLock<Box<Keys>>,
+    /// Only if a key has come again.
+    repeats: OnceLock<Box<Repeats>>,
+}
+
+#[derive(Debug, Default)]
+struct Keys {
+    hasher: RandomState,
+    index: Index,
+}
+
+#[derive(Debug, Default)]
+struct Repeats {
+    /// The numbers of all entries that repeat a key.
+    all: Log<usize>,
+    /// For each repeated key the number of its first entry, and of the later ones.
+    by_key: Log<(usize, Log<usize>)>,
+    index: Index,
 }
 
 /// So many entries are searched one by one.
 const FEW: usize = 8;
+
+impl Keys {
+    fn find(&self, entries: &Entries, key: &str) -> Option<usize> {
+        self.index.find(self.hasher.hash_one(key), |at| entries.is_key(at, key))
+    }
+
+    fn add(&self, key: &str, at: usize, count: usize) {
+        self.index.add(self.hasher.hash_one(key), at, count);
+    }
+}
+
+impl Repeats {
+    fn of(&self, first: usize) -> Option<&Log<usize>> {
+        let is_first = |number: usize| self.by_key.get(number).is_some_and(|(at, _)| *at == first);
+        self.by_key.get(self.index.find(hash(first), is_first)?).map(|(_, later)| later)
+    }
+
+    fn add(&self, first: usize, at: usize) {
+        let _ = self.all.push(at);
+        if let Some(later) = self.of(first) {
+            let _ = later.push(at);
+        } else {
+            let later = Log::default();
+            let _ = later.push(at);
+            let number = self.by_key.len();
+            let _ = self.by_key.push((first, later));
+            self.index.add(hash(first), number, number);
+        }
+    }
+}
+
+/// Numbers of entries need no better hash: nobody chooses them.
+fn hash(first: usize) -> u64 {
+    first as u64
+}
 
 impl Entries {
     /// How many entries have been written, the repeated ones too.
@@ -28,12 +79,12 @@ impl Entries {
 
     /// How many of the first `bound` entries repeat a key.
     pub(crate) fn repeats(&self, bound: usize) -> usize {
-        self.repeats.get().map_or(0, |repeats| repeats.count_below(bound))
+        self.repeats.get().map_or(0, |repeats| repeats.all.count_below(bound))
     }
 
     /// Whether entry `at` repeats a key.
     pub(crate) fn is_repeat(&self, at: usize) -> bool {
-        self.repeats.get().is_some_and(|repeats| repeats.get(repeats.count_below(at)) == Some(&at))
+        self.repeats.get().is_some_and(|repeats| repeats.all.get(repeats.all.count_below(at)) == Some(&at))
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&(Text, Dynamic)> {
@@ -44,39 +95,35 @@ impl Entries {
         self.log.range(from, to)
     }
 
-    /// The entries of `key`, if the first is among the first `bound` of all.
-    pub(crate) fn find(&self, key: &str, bound: usize) -> Option<Found<'_>> {
-        match self.index.get() {
-            Some(index) => index.find(key, |at| self.is_key(at, key)).filter(|found| found.first < bound),
-            None => self.range(0, bound.min(FEW)).position(|(k, _)| k == key).map(Found::only),
+    /// The first entry of `key`, if it is among the first `bound` of all.
+    pub(crate) fn find(&self, key: &str, bound: usize) -> Option<usize> {
+        match self.keys.get() {
+            Some(keys) => keys.find(self, key).filter(|first| *first < bound),
+            None => self.range(0, bound.min(self.written())).position(|(k, _)| k == key),
         }
     }
 
     /// The value that the key of entry `first` has after the first `bound` entries.
     pub(crate) fn latest(&self, first: usize, bound: usize) -> Option<&Dynamic> {
-        let (key, value) = self.get(first)?;
-        if self.repeats(bound) == 0 {
-            return Some(value);
-        }
-        self.get(self.find(key, bound)?.last_below(bound)).map(|(_, value)| value)
+        let later = self.repeats.get().and_then(|repeats| repeats.of(first)?.last_below(bound));
+        self.get(later.unwrap_or(first)).map(|(_, value)| value)
     }
 
-    /// Appends an entry. Only the owner of the entries may do that.
+    /// Appends an entry. Only the owner of the entries may do that; so every place it takes is free.
     pub(crate) fn push(&self, key: Text, value: Dynamic) {
-        let at = self.log.len();
-        let repeats = self.find(&key, at).is_some();
-        if self.index.get().is_none() && (at >= FEW || repeats) {
-            let index = Box::<Index>::default();
-            for (at, (key, _)) in self.range(0, at).enumerate() {
-                index.insert(key, at, |at| self.is_key(at, key));
+        let at = self.written();
+        if at == FEW {
+            let keys = Box::<Keys>::default();
+            let firsts = self.range(0, at).enumerate().filter(|(at, _)| !self.is_repeat(*at));
+            for (count, (at, (key, _))) in firsts.enumerate() {
+                keys.add(key, at, count);
             }
-            let _ = self.index.set(index);
+            let _ = self.keys.set(keys);
         }
-        if let Some(index) = self.index.get() {
-            index.insert(&key, at, |at| self.is_key(at, &key));
-        }
-        if repeats {
-            let _ = self.repeats.get_or_init(Box::default).push(at);
+        if let Some(first) = self.find(&key, at) {
+            self.repeats.get_or_init(Box::default).add(first, at);
+        } else if let Some(keys) = self.keys.get() {
+            keys.add(&key, at, at - self.repeats(at));
         }
         let _ = self.log.push((key, value));
     }

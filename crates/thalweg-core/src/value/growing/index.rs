@@ -1,79 +1,76 @@
-//! [`Index`]: finds the entries of a growing object by their keys.
+//! [`Index`]: finds things by their hashes, while more are added.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::log::Log;
 
-/// A hash tree that only grows, so that it can be read while it does. It holds the numbers of entries; whoever
-/// asks knows the entries' keys.
+/// A hash table that only grows and can be read while it does. It holds numbers; whoever asks knows what the
+/// numbers stand for. One owner adds to it.
+///
+/// When a table is half full, a new one of twice its size takes over. Old ones stay, for whoever is reading.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    hasher: RandomState,
-    root: Node,
+    tables: Log<Table>,
 }
 
-const BITS: u32 = 3;
-
-#[derive(Debug, Default)]
-struct Node([Slot; 1 << BITS]);
-
-/// The entries of one key, and the way on for other keys of the same hash so far.
-#[derive(Debug, Default)]
-struct Slot {
-    first: OnceLock<usize>,
-    /// Later entries of the same key.
-    again: OnceLock<Box<Log<usize>>>,
-    longer: OnceLock<Box<Node>>,
+#[derive(Debug)]
+struct Table {
+    /// In each slot, half of a hash above and a number plus one below; 0 if it is free.
+    slots: Box<[AtomicU64]>,
 }
 
-/// All entries of one key.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found<'a> {
-    pub(crate) first: usize,
-    again: Option<&'a Log<usize>>,
-}
+const FIRST: usize = 32;
+const LOW: u64 = 0xFFFF_FFFF;
 
-impl Found<'_> {
-    /// An entry whose key does not come again.
-    pub(super) fn only(first: usize) -> Self {
-        Self { first, again: None }
+impl Table {
+    fn new(len: usize) -> Self {
+        Self { slots: (0..len).map(|_| AtomicU64::new(0)).collect() }
     }
 
-    /// The last of the entries before `bound`; the first must be before it.
-    pub(crate) fn last_below(&self, bound: usize) -> usize {
-        self.again.and_then(|again| again.last_below(bound)).unwrap_or(self.first)
+    /// The slots in which something with this hash may be, up to the first free one.
+    fn probe(&self, hash: u64) -> impl Iterator<Item = (&AtomicU64, u64)> {
+        let start = usize::try_from((hash & LOW) % self.slots.len() as u64).unwrap_or(0);
+        let (before, after) = self.slots.split_at(start);
+        after.iter().chain(before).map(|slot| (slot, slot.load(Ordering::Acquire)))
+    }
+
+    fn put(&self, content: u64) {
+        if let Some((slot, _)) = self.probe(content >> 32).find(|(_, taken)| *taken == 0) {
+            slot.store(content, Ordering::Release);
+        }
     }
 }
 
 impl Index {
-    /// The slot of `key`, which is empty if there is no entry yet. `is_key` tells whether an entry has it.
-    fn slot(&self, key: &str, is_key: impl Fn(usize) -> bool, grow: bool) -> Option<&Slot> {
-        let mut hash = self.hasher.hash_one(key);
-        let mut node = &self.root;
-        loop {
-            let slot = node.0.get(usize::try_from(hash % (1 << BITS)).ok()?)?;
-            match slot.first.get() {
-                Some(first) if !is_key(*first) => {}
-                _ => return Some(slot),
+    fn newest(&self) -> Option<&Table> {
+        self.tables.get(self.tables.len().checked_sub(1)?)
+    }
+
+    /// The number with this hash of which `is_it` holds.
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(usize) -> bool) -> Option<usize> {
+        let hash = hash & LOW;
+        let taken =
+            self.newest()?.probe(hash).map(|(_, content)| content).take_while(|content| *content != 0);
+        let alike = taken.filter(|content| content >> 32 == hash);
+        alike.map(|content| usize::try_from((content & LOW) - 1).unwrap_or(0)).find(|number| is_it(*number))
+    }
+
+    /// Adds a number; `count` are there already. Numbers beyond 32 bits are not found.
+    pub(super) fn add(&self, hash: u64, number: usize, count: usize) {
+        let len = self.newest().map_or(0, |table| table.slots.len());
+        if count * 2 >= len {
+            let table = Table::new((len * 2).max(FIRST));
+            for slot in self.newest().into_iter().flat_map(|table| &table.slots) {
+                let content = slot.load(Ordering::Acquire);
+                if content != 0 {
+                    table.put(content);
+                }
             }
-            // Keys whose whole hashes are equal end up in a row of first slots.
-            hash >>= BITS;
-            node = if grow { slot.longer.get_or_init(Box::default) } else { slot.longer.get()? };
+            // Only the one owner adds, so the place is free.
+            let _ = self.tables.push(table);
         }
-    }
-
-    pub(super) fn find(&self, key: &str, is_key: impl Fn(usize) -> bool) -> Option<Found<'_>> {
-        let slot = self.slot(key, is_key, false)?;
-        Some(Found { first: *slot.first.get()?, again: slot.again.get().map(|again| &**again) })
-    }
-
-    /// Adds an entry.
-    pub(super) fn insert(&self, key: &str, entry: usize, is_key: impl Fn(usize) -> bool) {
-        let Some(slot) = self.slot(key, is_key, true) else { return };
-        if *slot.first.get_or_init(|| entry) != entry {
-            // Only the one owner of the log inserts, so the place is free.
-            let _ = slot.again.get_or_init(Box::default).push(entry);
+        if let (Some(table), Ok(number)) = (self.newest(), u32::try_from(number + 1)) {
+            table.put((hash & LOW) << 32 | u64::from(number));
         }
     }
 }

@@ -20,7 +20,9 @@ fn read(value: &Dynamic) -> Dynamic {
 
 fn sum(values: impl IntoIterator<Item = Dynamic>) -> Option<Dynamic> {
     let mut fold = DynamicFold::default();
-    values.into_iter().for_each(|value| fold.push(&value));
+    for value in values {
+        fold.push(&value);
+    }
     fold.finish()
 }
 
@@ -72,7 +74,9 @@ fn integers_grow_beyond_64_bits() {
 
 fn fold<T: Value>(chunks: impl IntoIterator<Item = T::Chunk>) -> T {
     let mut fold = T::Fold::default();
-    chunks.into_iter().for_each(|chunk| fold.push(&chunk));
+    for chunk in chunks {
+        fold.push(&chunk);
+    }
     T::from_sum(fold.finish()).unwrap()
 }
 

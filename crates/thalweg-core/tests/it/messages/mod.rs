@@ -8,3 +8,4 @@ mod cost;
 mod fold;
 mod helpers;
 mod recordings;
+mod serialized;

@@ -6,7 +6,7 @@ use crate::value::Text;
 
 /// Appends a text in single quotes (double ones if it has single ones and no double ones); what cannot be
 /// printed is escaped.
-pub(super) fn quote(out: &mut String, text: &str) {
+pub(crate) fn quote(out: &mut String, text: &str) {
     let mark = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     out.push(mark);
     for c in text.chars() {
@@ -25,7 +25,7 @@ pub(super) fn quote(out: &mut String, text: &str) {
 }
 
 /// The text with everything that is not ASCII escaped.
-pub(super) fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_ascii() { out.push(c) } else { escape(&mut out, c) }

@@ -1,11 +1,17 @@
 //! Values in Python's notation: what `str(value)` and `repr(value)` show there, and so what a value that is not
-//! a text looks like in a template.
+//! a text looks like in a prompt. Models read such texts, so they are kept as the field knows them.
+//!
+//! Knows the types of values, and nothing of templates, runs or events.
 
-use super::float;
-use super::quote::quote;
+pub(crate) mod float;
+mod message;
+pub(crate) mod quote;
+
 use crate::document::Document;
 use crate::prompt::PromptValue;
 use crate::value::{Dynamic, Map};
+use message::{write_chunk_repr, write_chunk_str, write_message_repr, write_message_str};
+use quote::quote;
 
 /// Appends a value as `str()` shows it: a text as it is, `True`, `None`, `[1, 'a']`, `{'k': 'v'}`.
 ///
@@ -14,6 +20,8 @@ use crate::value::{Dynamic, Map};
 pub(crate) fn write_str(out: &mut String, value: &Dynamic) {
     match value {
         Dynamic::Text(text) => out.push_str(text),
+        Dynamic::Message(message) => write_message_str(out, message),
+        Dynamic::Chunk(chunk) => write_chunk_str(out, chunk),
         Dynamic::Document(document) => {
             out.push_str("page_content='");
             out.push_str(&document.page_content);
@@ -25,6 +33,7 @@ pub(crate) fn write_str(out: &mut String, value: &Dynamic) {
         }
         Dynamic::Prompt(prompt) => write_prompt(out, prompt),
         Dynamic::Error(error) => out.push_str(error.message()),
+        Dynamic::Object(_) => write_str(out, &as_data(value)),
         other => write_repr(out, other),
     }
 }
@@ -41,26 +50,25 @@ pub(crate) fn write_repr(out: &mut String, value: &Dynamic) {
         Dynamic::Text(text) => quote(out, text),
         Dynamic::List(list) => write_list(out, list.iter(), write_repr),
         Dynamic::Map(map) => write_map(out, map),
+        Dynamic::Message(message) => write_message_repr(out, message),
+        Dynamic::Chunk(chunk) => write_chunk_repr(out, chunk),
         Dynamic::Document(document) => write_document(out, document),
         Dynamic::Prompt(prompt) => {
-            let name = match **prompt {
+            out.push_str(match **prompt {
                 PromptValue::Text { .. } => "StringPromptValue(",
                 PromptValue::Messages { .. } => "ChatPromptValue(",
-            };
-            out.push_str(name);
+            });
             write_prompt(out, prompt);
             out.push(')');
         }
         Dynamic::Error(error) => quote(out, error.message()),
-        // What is left has no notation in Python that anyone would look for: it is shown as the data it is.
-        other => match Dynamic::from_serialize(other) {
-            Ok(Dynamic::Message(_) | Dynamic::Object(_)) | Err(_) => out.push_str(other.type_name()),
-            Ok(data) => write_repr(out, &data),
-        },
+        Dynamic::Generation(_) | Dynamic::LlmResult(_) | Dynamic::Object(_) => {
+            write_repr(out, &as_data(value));
+        }
     }
 }
 
-/// Appends a floating-point number as Python shows it.
+/// Appends a floating-point number.
 pub(crate) fn write_float(out: &mut String, x: f64) {
     if x.is_nan() {
         return out.push_str("nan");
@@ -68,11 +76,19 @@ pub(crate) fn write_float(out: &mut String, x: f64) {
     if x.is_sign_negative() {
         out.push('-');
     }
-    if x.is_infinite() { out.push_str("inf") } else { out.push_str(&float::shortest(x, true, false)) }
+    if x.is_infinite() {
+        out.push_str("inf");
+    } else {
+        out.push_str(&float::shortest(x, true, false));
+    }
 }
 
-/// Appends the elements in brackets.
-pub(crate) fn write_list<T>(out: &mut String, values: impl Iterator<Item = T>, write: fn(&mut String, T)) {
+/// The plain data that a value serializes to; its type's name if it does not.
+fn as_data(value: &Dynamic) -> Dynamic {
+    Dynamic::from_serialize(value).unwrap_or_else(|_| value.type_name().into())
+}
+
+fn write_list<T>(out: &mut String, values: impl Iterator<Item = T>, write: fn(&mut String, T)) {
     out.push('[');
     for (i, value) in values.enumerate() {
         if i > 0 {
@@ -118,9 +134,7 @@ fn write_prompt(out: &mut String, prompt: &PromptValue) {
         }
         PromptValue::Messages { messages } => {
             out.push_str("messages=");
-            write_list(out, messages.iter(), |out, message| {
-                write_repr(out, &Dynamic::from(message.clone()));
-            });
+            write_list(out, messages.iter(), write_message_repr);
         }
     }
 }

@@ -12,7 +12,7 @@ const LONGEST_PLAIN: i32 = 16;
 const FEWEST_AMBIGUOUS: usize = 15;
 
 /// The shortest text that reads back as the same number; with `dot_zero` a whole number gets `.0`.
-pub(super) fn shortest(x: f64, dot_zero: bool, alternate: bool) -> String {
+pub(crate) fn shortest(x: f64, dot_zero: bool, alternate: bool) -> String {
     let x = x.abs();
     let mut number = Digits::of(&format!("{x:e}"));
     // Two texts of this length can be equally near to the number: Rust takes the larger, Python the even one.
@@ -29,7 +29,7 @@ pub(super) fn shortest(x: f64, dot_zero: bool, alternate: bool) -> String {
 }
 
 /// As many digits after the point as `precision` says.
-pub(super) fn fixed(x: f64, precision: usize, alternate: bool) -> String {
+pub(crate) fn fixed(x: f64, precision: usize, alternate: bool) -> String {
     let mut text = format!("{:.precision$}", x.abs());
     if alternate && precision == 0 {
         text.push('.');
@@ -38,14 +38,14 @@ pub(super) fn fixed(x: f64, precision: usize, alternate: bool) -> String {
 }
 
 /// One digit, as many more after the point as `precision` says, and an exponent.
-pub(super) fn exponential(x: f64, precision: usize, alternate: bool) -> String {
+pub(crate) fn exponential(x: f64, precision: usize, alternate: bool) -> String {
     let number = Digits::of(&format!("{:.precision$e}", x.abs()));
     number.write(precision + 1, true, false, alternate)
 }
 
 /// At most `precision` significant digits, with an exponent where the number is very large or small; trailing
 /// zeros are kept only in the `alternate` form.
-pub(super) fn general(x: f64, precision: usize, dot_zero: bool, alternate: bool) -> String {
+pub(crate) fn general(x: f64, precision: usize, dot_zero: bool, alternate: bool) -> String {
     let precision = precision.max(1);
     let mut number = Digits::of(&format!("{:.*e}", precision - 1, x.abs()));
     let plain = i32::try_from(precision).unwrap_or(i32::MAX) - i32::from(dot_zero);

@@ -1,0 +1,112 @@
+//! [`NdjsonHandler`]: every event as a line of JSON.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::{CallbackHandler, FailurePolicy, Handled, Interest};
+use crate::error::Error;
+use crate::event::{Event, EventMask, WithoutData};
+
+/// Writes every event as a line of JSON, the chunks of all runs included; see [`Event`] for the fields. What it
+/// writes is flushed when a run without a parent closes.
+///
+/// An event whose data cannot be serialized is written with the reason in the data's place, and is a failure of the
+/// handler besides.
+///
+/// ```
+/// use thalweg_core::callback::NdjsonHandler;
+/// use thalweg_core::{Chain, Config};
+///
+/// let path = std::env::temp_dir().join("thalweg-ndjson-example.ndjson");
+/// let config = Config::new().handler(NdjsonHandler::create(&path)?);
+/// Chain::new(|text: String| text.len()).invoke_blocking_with("four", config)?;
+/// assert_eq!(std::fs::read_to_string(&path)?.lines().count(), 2);
+/// # std::fs::remove_file(path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct NdjsonHandler<W> {
+    writer: Mutex<W>,
+    interest: Interest,
+    failure: FailurePolicy,
+}
+
+impl<W: Write + Send + 'static> NdjsonHandler<W> {
+    /// A handler that writes there.
+    pub fn new(writer: W) -> Self {
+        Self {
+            writer: Mutex::new(writer),
+            interest: Interest::everything(),
+            failure: FailurePolicy::default(),
+        }
+    }
+
+    /// With another interest.
+    #[must_use]
+    pub fn interested(mut self, interest: Interest) -> Self {
+        self.interest = interest;
+        self
+    }
+
+    /// With another policy for failures.
+    #[must_use]
+    pub fn on_failure(mut self, failure: FailurePolicy) -> Self {
+        self.failure = failure;
+        self
+    }
+}
+
+impl NdjsonHandler<BufWriter<File>> {
+    /// A handler that writes to a new file; one that is there is replaced.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn create(path: impl AsRef<Path>) -> io::Result<Self> {
+        File::create(path).map(|file| Self::new(BufWriter::new(file)))
+    }
+
+    /// A handler that writes to the end of a file, which is made if it is not there.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn append(path: impl AsRef<Path>) -> io::Result<Self> {
+        File::options().append(true).create(true).open(path).map(|file| Self::new(BufWriter::new(file)))
+    }
+}
+
+impl<W: Write + Send + 'static> CallbackHandler for NdjsonHandler<W> {
+    fn interest(&self) -> Interest {
+        self.interest
+    }
+
+    fn failure(&self) -> FailurePolicy {
+        self.failure
+    }
+
+    fn on_event(&self, event: &Event) -> Handled {
+        let mut line = Vec::new();
+        let serialized = serde_json::to_writer(&mut line, event);
+        if let Err(error) = &serialized {
+            line.clear();
+            serde_json::to_writer(&mut line, &WithoutData { event, reason: &error.to_string() })?;
+        }
+        line.push(b'\n');
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write_all(&line)?;
+        if event.run.parent().is_none() && event.kind.mask().intersects(EventMask::CLOSE) {
+            writer.flush()?;
+        }
+        serialized.map_err(|error| Error::serialize(error).into())
+    }
+}
+
+impl<W> fmt::Debug for NdjsonHandler<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NdjsonHandler")
+            .field("interest", &self.interest)
+            .field("failure", &self.failure)
+            .finish_non_exhaustive()
+    }
+}

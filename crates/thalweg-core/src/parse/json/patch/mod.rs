@@ -1,0 +1,96 @@
+//! [`patch`]: the JSON Patch (RFC 6902) that makes one snapshot of another.
+//!
+//! The operations are those that `jsonpatch.make_patch` (version 1.47) gives, in their order, with its moves.
+//! What two snapshots share is not looked at.
+//!
+//! Within: `builder` compares and records, `runs` and `matching` decide which elements of lists belong
+//! together, `stored` finds moves, `places` and `items` keep track of indices.
+
+mod builder;
+mod items;
+mod matching;
+mod places;
+mod runs;
+mod stored;
+
+use super::path::{Path, Step};
+use crate::value::growing::GrowingMap;
+use crate::value::{Dynamic, Text};
+
+/// An operation of a JSON Patch.
+///
+/// ```
+/// use thalweg_core::parse::json::PatchOp;
+/// use thalweg_core::value::Dynamic;
+///
+/// let op = PatchOp::Add { path: "/a".into(), value: Dynamic::from(1) };
+/// assert_eq!(Dynamic::from(op).to_string(), r#"{"op":"add","path":"/a","value":1}"#);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum PatchOp {
+    /// Sets a key, or inserts an element before the one at this index.
+    Add {
+        /// Where, as a JSON Pointer.
+        path: Text,
+        /// What.
+        value: Dynamic,
+    },
+    /// Takes out a value.
+    Remove {
+        /// Where, as a JSON Pointer.
+        path: Text,
+    },
+    /// Puts a value in the place of another.
+    Replace {
+        /// Where, as a JSON Pointer.
+        path: Text,
+        /// The new value.
+        value: Dynamic,
+    },
+    /// Takes out a value and adds it elsewhere.
+    Move {
+        /// Where it was, as a JSON Pointer.
+        from: Text,
+        /// Where it is to be, after it was taken out.
+        path: Text,
+    },
+}
+
+/// The operation as an object, in the form of RFC 6902.
+impl From<PatchOp> for Dynamic {
+    fn from(op: PatchOp) -> Self {
+        let mut map = GrowingMap::default();
+        let mut put = |key, value| map.push(Text::from_static(key), value);
+        let (name, from, path, value) = match op {
+            PatchOp::Add { path, value } => ("add", None, path, Some(value)),
+            PatchOp::Remove { path } => ("remove", None, path, None),
+            PatchOp::Replace { path, value } => ("replace", None, path, Some(value)),
+            PatchOp::Move { from, path } => ("move", Some(from), path, None),
+        };
+        put("op", Self::Text(Text::from_static(name)));
+        if let Some(from) = from {
+            put("from", Self::Text(from));
+        }
+        put("path", Self::Text(path));
+        if let Some(value) = value {
+            put("value", value);
+        }
+        Self::Map(map.finish())
+    }
+}
+
+/// The operations that make `to` of `from`; nothing at all counts as `null`.
+///
+/// ```
+/// use thalweg_core::parse::json::patch;
+/// use thalweg_core::value::Dynamic;
+///
+/// let from = Dynamic::parse(r#"{"a": [1]}"#)?;
+/// let to = Dynamic::parse(r#"{"a": [1, 2]}"#)?;
+/// let ops: Vec<String> = patch(Some(&from), &to).into_iter().map(|op| Dynamic::from(op).to_string()).collect();
+/// assert_eq!(ops, [r#"{"op":"add","path":"/a/1","value":2}"#]);
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+pub fn patch(from: Option<&Dynamic>, to: &Dynamic) -> Vec<PatchOp> {
+    builder::patch(from.unwrap_or(&Dynamic::Null), to)
+}
