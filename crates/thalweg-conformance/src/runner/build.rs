@@ -5,16 +5,15 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
-use thalweg_core::model::{Chat, Llm};
 use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
 use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
 use thalweg_core::value::{Dynamic, Map};
-use thalweg_core::{Chain, Config, Context, Error, Runnable};
+use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
 
 use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
-use super::model::{Script, ScriptedChat, ScriptedText};
+use super::model::{Script, ScriptedNode};
 use super::observe::{Async, Recorder, Sync};
 use super::{compose, function};
 
@@ -148,13 +147,37 @@ impl Builder {
         Ok(match text(node, "kind")? {
             "lambda" => function::lambda(self, node)?,
             "generator" => function::generator_node(self, node)?,
-            "chat_model" => {
-                let chat = self.chat_model(node, Map::new())?;
-                Runnable::<Dynamic>::into_chain(chat).into_dynamic_output()
+            "chat_model" => self.chat_model(node)?.into_chain(),
+            "llm" => self.chat_model(node)?.into_chain(),
+            "bind" => {
+                let kwargs = node
+                    .get("kwargs")
+                    .and_then(Value::as_object)
+                    .ok_or_else(|| Refusal::missing("kwargs"))?;
+                self.bound(node)?.bind(plain(kwargs)?)
             }
-            "llm" => {
-                let llm = Llm::new(ScriptedText(Script::new(node, "ScriptedLLM", Map::new())));
-                Runnable::<Dynamic>::into_chain(llm).into_dynamic_output()
+            "bind_tools" => {
+                let bound = self.bound(node)?;
+                let mut options = Map::new();
+                options.insert("tools", decode(node.get("tools").unwrap_or(&Value::Null))?);
+                for (key, value) in node.get("kwargs").and_then(Value::as_object).into_iter().flatten() {
+                    options.insert(key.as_str(), decode(value)?);
+                }
+                bound.bind(options)
+            }
+            "configurable_fields" => self.fields(node)?,
+            "configurable_alternatives" => {
+                let default_key = node.get("default_key").and_then(Value::as_str).unwrap_or("default");
+                let mut alternatives =
+                    self.bound(node)?.configurable_alternatives(text(node, "which")?, default_key);
+                for (key, other) in node.get("alternatives").and_then(Value::as_object).into_iter().flatten()
+                {
+                    alternatives = alternatives.alternative(key.as_str(), self.build(other)?);
+                }
+                if node.get("prefix_keys").and_then(Value::as_bool).unwrap_or(false) {
+                    alternatives = alternatives.prefix_keys();
+                }
+                alternatives.into_chain()
             }
             "sequence" => self.sequence(node)?,
             "parallel" => self.parallel(node)?.into_chain().into_dynamic_output(),
@@ -166,15 +189,13 @@ impl Builder {
                     .fold(Assign::new(), |assign, (key, step)| assign.key(key, step))
                     .into_chain()
             }
-            "pick" => {
-                match node.get("keys") {
-                    Some(Value::String(key)) => Runnable::<Dynamic>::into_chain(pick(key.as_str())),
-                    Some(Value::Array(keys)) => {
-                        Runnable::<Dynamic>::into_chain(pick_keys(keys.iter().filter_map(Value::as_str)))
-                    }
-                    _ => return Err(Refusal::missing("keys")),
+            "pick" => match node.get("keys") {
+                Some(Value::String(key)) => Runnable::<Dynamic>::into_chain(pick(key.as_str())),
+                Some(Value::Array(keys)) => {
+                    Runnable::<Dynamic>::into_chain(pick_keys(keys.iter().filter_map(Value::as_str)))
                 }
-            }
+                _ => return Err(Refusal::missing("keys")),
+            },
             "branch" => {
                 let mut branch = Branch::new();
                 for pair in node.get("branches").and_then(Value::as_array).into_iter().flatten() {
@@ -210,14 +231,11 @@ impl Builder {
         })
     }
 
-    fn chat_model(&mut self, node: &Object, fields: Map) -> Result<Chat, Refusal> {
-        let mut chat = Chat::new(ScriptedChat(Script::new(node, "ScriptedChat", fields)));
-        if let Some(tags) = node.get("tags").and_then(Value::as_array) {
-            chat = chat.with_tags(tags.iter().filter_map(Value::as_str));
-        }
-        for (key, value) in node.get("metadata").and_then(Value::as_object).into_iter().flatten() {
-            chat = chat.with_metadata(key.as_str(), decode(value)?);
-        }
+    fn chat_model(&mut self, node: &Object) -> Result<ScriptedNode, Refusal> {
+        let tags = node.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tags = tags.filter_map(Value::as_str).map(str::to_owned).collect();
+        let metadata =
+            node.get("metadata").and_then(Value::as_object).map_or_else(|| Ok(Map::new()), plain)?;
         let mut handlers = Handlers::new();
         for handler in node.get("handlers").and_then(Value::as_array).into_iter().flatten() {
             let label = format!("node{}", self.recorders.len());
@@ -229,10 +247,24 @@ impl Builder {
                 handlers.handler(Sync(recorder))
             };
         }
-        if !handlers.is_empty() {
-            chat = chat.with_handlers(&handlers);
+        let is_chat = node.get("kind").and_then(Value::as_str) == Some("chat_model");
+        let script = Script::new(node, if is_chat { "ScriptedChat" } else { "ScriptedLLM" }, Map::new());
+        Ok(ScriptedNode { script, is_chat, fields: Map::new(), tags, metadata, handlers })
+    }
+
+    fn fields(&mut self, node: &Object) -> Result<Node, Refusal> {
+        let bound = node.get("bound").and_then(Value::as_object).ok_or_else(|| Refusal::missing("bound"))?;
+        if !matches!(text(bound, "kind")?, "chat_model" | "llm") || bound.contains_key("config") {
+            return Err(Refusal::Unknown("configurable fields of this node".to_owned()));
         }
-        Ok(chat)
+        let mut configurable = Configurable::new(self.chat_model(bound)?);
+        for (field, spec) in node.get("fields").and_then(Value::as_object).into_iter().flatten() {
+            let id = spec.get("id").and_then(Value::as_str).ok_or_else(|| Refusal::missing("id"))?;
+            let field = field.clone();
+            configurable = configurable
+                .field(id, move |model: &mut ScriptedNode, value: &Dynamic| model.set(&field, value));
+        }
+        Ok(configurable.into_chain::<Dynamic>().into_dynamic_output())
     }
 
     fn steps(&mut self, node: &Object) -> Result<Vec<(String, Node)>, Refusal> {

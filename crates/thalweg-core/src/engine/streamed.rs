@@ -150,7 +150,7 @@ pub(super) struct Running<I: Value, O: Value> {
 }
 
 enum State<O: Value> {
-    /// ChunkSource pass.
+    /// Chunks pass.
     Open,
     /// Somebody is told of a chunk; then it is handed on.
     Telling(BoxFuture<'static, Result<()>>, Option<O::Chunk>),

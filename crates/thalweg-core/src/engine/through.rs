@@ -18,7 +18,7 @@ use crate::value::{Dynamic, Map, Text, Value};
 
 /// What a transforming run takes.
 pub(crate) enum Input<I: Value> {
-    /// ChunkSource as they come.
+    /// Chunks as they come.
     Stream(ChunkStream<I>),
     /// A whole value.
     Value(I),

@@ -97,6 +97,7 @@ impl<I: Value, O: Value + Value<Chunk = O> + Vars + From<Map>> Chain<I, O> {
     /// assert_eq!(chain.invoke_blocking("a")?, vars! { "text": "a", "entries": 1 });
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn assign<R: Runnable<O>>(self, key: impl Into<Text>, runnable: R) -> Chain<I, O> {
         self.then(Assign::new().key(key, runnable).into_chain())
     }

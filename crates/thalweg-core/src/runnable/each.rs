@@ -48,6 +48,7 @@ impl Chain<Dynamic, Dynamic> {
     /// assert_eq!(texts.invoke_blocking(vec![1, 2])?, Dynamic::from(vec!["1", "2"]));
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn each_dynamic(self) -> Chain<Dynamic, Dynamic> {
         Each::new(self).into_chain()
     }

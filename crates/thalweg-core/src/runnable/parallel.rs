@@ -148,13 +148,11 @@ impl<I: Value> Runnable<I> for Parallel<I> {
                 Err(error) => return Err(error),
             }
         }
-        match failed {
-            Some((_, error)) => Err(error),
-            None => {
-                let keys = self.branches.iter().map(|(key, _)| key.clone());
-                Ok(keys.zip(outputs.into_iter().flatten()).collect())
-            }
+        if let Some((_, error)) = failed {
+            return Err(error);
         }
+        let keys = self.branches.iter().map(|(key, _)| key.clone());
+        Ok(keys.zip(outputs.into_iter().flatten()).collect())
     }
 
     fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Map> {

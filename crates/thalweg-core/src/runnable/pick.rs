@@ -84,7 +84,7 @@ impl Pick {
     }
 
     /// What is picked of an object, and whether it takes the place of what was picked before.
-    fn of(&self, map: Map) -> (Dynamic, bool) {
+    fn of(&self, map: &Map) -> (Dynamic, bool) {
         match &self.keys {
             Keys::One(key) => {
                 let adds = map.is_additive() && !map.is_replacing();
@@ -124,7 +124,7 @@ impl<I: Value + Value<Chunk = I> + Vars> Runnable<I> for Pick {
     }
 
     async fn run(&self, input: I, _context: Context) -> Result<Dynamic> {
-        Ok(self.of(object(input, "pick")?).0)
+        Ok(self.of(&object(input, "pick")?).0)
     }
 
     fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Dynamic> {
@@ -173,7 +173,7 @@ impl<I: Value + Value<Chunk = I> + Vars> Stream for Picking<I> {
                 }
             };
             let (picked, replaces) = match object(chunk, "pick") {
-                Ok(map) => this.pick.of(map),
+                Ok(map) => this.pick.of(&map),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             };
             if replaces && !this.compat && !this.input.is_snapshots() {

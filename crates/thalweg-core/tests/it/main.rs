@@ -8,8 +8,8 @@
 )]
 
 mod batch;
-mod configure;
 mod compose;
+mod configure;
 mod fallbacks;
 mod limits;
 mod messages;
