@@ -9,7 +9,7 @@ use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run};
 
 use super::Mode;
 use super::build::{Builder, text};
-use super::decode::decode;
+use super::decode::{decode, plain};
 use super::effect::Node;
 use super::encode::{encode, encode_map};
 use super::failure::{Refusal, encode_error};
@@ -26,8 +26,9 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
-    if call.get("kwargs").and_then(Value::as_object).is_some_and(|kwargs| !kwargs.is_empty()) {
-        return Err(Refusal::Unknown("kwargs".to_owned()));
+    let mut chain = chain;
+    if let Some(kwargs) = call.get("kwargs").and_then(Value::as_object).filter(|kwargs| !kwargs.is_empty()) {
+        chain = chain.bind(plain(kwargs)?);
     }
     let caller = Caller { chain, call, config, out: Json::new() };
     let mut out = futures_executor::block_on(caller.make(

@@ -11,6 +11,8 @@ mod batch;
 mod compose;
 mod configure;
 mod fallbacks;
+mod handlers;
+mod history;
 mod limits;
 mod messages;
 mod parsers;
