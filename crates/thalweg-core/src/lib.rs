@@ -40,7 +40,6 @@ pub use runnable::{
     Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream,
     lambda_with, passthrough, pick, pick_keys,
 };
-pub use runnable::{Alternatives, Backoff, BlockingCompleted, Chain, Completed, Configurable, Fallbacks, IntoContexts, Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys};
 pub use stream::ChunkStream;
 pub use time::Timer;
 

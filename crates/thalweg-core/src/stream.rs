@@ -98,6 +98,11 @@ impl<T: Value> ChunkStream<T> {
         self.snapshots.unwrap_or_else(|| self.inner.is_snapshots())
     }
 
+    /// The stream for those to whom chunks are pieces: of snapshots only the last one comes.
+    pub(crate) fn settled(self) -> Self {
+        Self::new(Settled { stream: self, last: None })
+    }
+
     /// Reads the stream to its end and gives the value that its chunks make.
     ///
     /// # Errors
@@ -160,6 +165,28 @@ impl<S: Stream> Stream for Adding<S> {
 impl<T: Value, S: Stream<Item = Result<T::Chunk>> + Send> ChunkSource<T> for Adding<S> {
     fn is_snapshots(&self) -> bool {
         false
+    }
+}
+
+struct Settled<T: Value> {
+    stream: ChunkStream<T>,
+    last: Option<T::Chunk>,
+}
+
+impl<T: Value> Unpin for Settled<T> {}
+
+impl<T: Value> Stream for Settled<T> {
+    type Item = Result<T::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            match ready!(Pin::new(&mut this.stream).poll_next(cx)) {
+                Some(Ok(chunk)) if this.stream.is_snapshots() => this.last = Some(chunk),
+                None => return Poll::Ready(this.last.take().map(Ok)),
+                next => return Poll::Ready(next),
+            }
+        }
     }
 }
 
