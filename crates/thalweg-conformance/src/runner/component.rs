@@ -8,8 +8,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use thalweg_core::document::Document;
 use thalweg_core::parser::{
-    CommaSeparatedListOutputParser, JsonOutputKeyToolsParser, JsonOutputParser, JsonOutputToolsParser,
-    MarkdownListOutputParser, NumberedListOutputParser, SchemaOutputParser, StrOutputParser, XmlOutputParser,
+    JsonOutputKeyToolsParser, JsonOutputParser, JsonOutputToolsParser, SchemaOutputParser, StrOutputParser,
 };
 use thalweg_core::retriever::{Retrieval, Retriever};
 use thalweg_core::runnable::{Assign, Fallbacks, Parallel};
@@ -42,10 +41,6 @@ pub(super) fn parser(kind: &str, node: &Object) -> Result<Option<Node>, Refusal>
         "str_parser" => dynamic(StrOutputParser),
         "json_parser" if flag(node, "diff") => dynamic(JsonOutputParser::new().diff()),
         "json_parser" => dynamic(JsonOutputParser::new()),
-        "comma_list_parser" => dynamic(CommaSeparatedListOutputParser),
-        "numbered_list_parser" => dynamic(NumberedListOutputParser),
-        "markdown_list_parser" => dynamic(MarkdownListOutputParser),
-        "xml_parser" => dynamic(XmlOutputParser::new()),
         "schema_parser" => {
             let spec = node.get("schema").ok_or_else(|| Refusal::missing("schema"))?;
             dynamic(SchemaOutputParser::dynamic(schema(spec)?))

@@ -21,6 +21,6 @@ mod prompts;
 mod retrievers;
 mod retry;
 mod support;
+mod templates;
 mod tool_calls;
 mod tools;
-mod templates;
