@@ -5,16 +5,17 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
-use thalweg_core::model::{Chat, Llm};
 use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
-use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
+use thalweg_core::runnable::{
+    Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
+};
 use thalweg_core::value::{Dynamic, Map};
-use thalweg_core::{Chain, Config, Context, Error, Runnable};
+use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
 
 use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
-use super::model::{Script, ScriptedChat, ScriptedText};
+use super::model::{Script, ScriptedNode};
 use super::observe::{Async, Recorder, Sync};
 use super::{compose, function};
 
@@ -24,7 +25,7 @@ pub(super) struct Builder {
     pub(super) is_async: bool,
     pub(super) recorders: Vec<Arc<Recorder>>,
     pub(super) listened: Arc<Mutex<Vec<Value>>>,
-    pub(super) histories: BTreeMap<String, Value>,
+    pub(super) histories: Arc<Mutex<BTreeMap<String, InMemoryHistory>>>,
 }
 
 pub(super) type Object = Json<String, Value>;
@@ -72,9 +73,28 @@ impl<F: Fn() -> Error + Send + std::marker::Sync + 'static> Runnable<Dynamic> fo
     }
 }
 
+/// A binding of a binding is one binding there: its configuration is that of both, the outer one's keys taking the
+/// place of the inner one's. Thalweg adds such configurations up, so that they are merged here.
+fn lift(node: &Object) -> Option<Object> {
+    if !matches!(node.get("kind").and_then(Value::as_str), Some("bind" | "bind_tools" | "listeners")) {
+        return None;
+    }
+    let bound = node.get("bound")?.as_object()?;
+    let mut bound = lift(bound).unwrap_or_else(|| bound.clone());
+    let mut merged = bound.get("config")?.as_object().filter(|config| !config.is_empty())?.clone();
+    for (key, value) in node.get("config").and_then(Value::as_object).into_iter().flatten() {
+        merged.insert(key.clone(), value.clone());
+    }
+    let mut node = node.clone();
+    bound.remove("config");
+    node.insert("bound".to_owned(), bound.into());
+    node.insert("config".to_owned(), merged.into());
+    Some(node)
+}
+
 impl Builder {
     pub(super) fn new(is_async: bool) -> Self {
-        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: BTreeMap::new() }
+        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: Arc::default() }
     }
 
     /// Adds a recording handler to a configuration.
@@ -129,6 +149,14 @@ impl Builder {
     /// The chain of a node.
     pub(super) fn build(&mut self, node: &Value) -> Result<Node, Refusal> {
         let node = node.as_object().ok_or_else(|| Refusal::missing("a node"))?;
+        let lifted;
+        let node = match lift(node) {
+            Some(merged) => {
+                lifted = merged;
+                &lifted
+            }
+            None => node,
+        };
         let chain = self.bare(node)?;
         match node.get("config").filter(|config| config.as_object().is_some_and(|config| !config.is_empty()))
         {
@@ -148,13 +176,37 @@ impl Builder {
         Ok(match text(node, "kind")? {
             "lambda" => function::lambda(self, node)?,
             "generator" => function::generator_node(self, node)?,
-            "chat_model" => {
-                let chat = self.chat_model(node, Map::new())?;
-                Runnable::<Dynamic>::into_chain(chat).into_dynamic_output()
+            "chat_model" => self.chat_model(node)?.into_chain(),
+            "llm" => self.chat_model(node)?.into_chain(),
+            "bind" => {
+                let kwargs = node
+                    .get("kwargs")
+                    .and_then(Value::as_object)
+                    .ok_or_else(|| Refusal::missing("kwargs"))?;
+                self.bound(node)?.bind(plain(kwargs)?)
             }
-            "llm" => {
-                let llm = Llm::new(ScriptedText(Script::new(node, "ScriptedLLM", Map::new())));
-                Runnable::<Dynamic>::into_chain(llm).into_dynamic_output()
+            "bind_tools" => {
+                let bound = self.bound(node)?;
+                let mut options = Map::new();
+                options.insert("tools", decode(node.get("tools").unwrap_or(&Value::Null))?);
+                for (key, value) in node.get("kwargs").and_then(Value::as_object).into_iter().flatten() {
+                    options.insert(key.as_str(), decode(value)?);
+                }
+                bound.bind(options)
+            }
+            "configurable_fields" => self.fields(node)?,
+            "configurable_alternatives" => {
+                let default_key = node.get("default_key").and_then(Value::as_str).unwrap_or("default");
+                let mut alternatives =
+                    self.bound(node)?.configurable_alternatives(text(node, "which")?, default_key);
+                for (key, other) in node.get("alternatives").and_then(Value::as_object).into_iter().flatten()
+                {
+                    alternatives = alternatives.alternative(key.as_str(), self.build(other)?);
+                }
+                if node.get("prefix_keys").and_then(Value::as_bool).unwrap_or(false) {
+                    alternatives = alternatives.prefix_keys();
+                }
+                alternatives.into_chain()
             }
             "sequence" => self.sequence(node)?,
             "parallel" => self.parallel(node)?.into_chain().into_dynamic_output(),
@@ -192,6 +244,7 @@ impl Builder {
                 }
                 Runnable::<Dynamic>::into_chain(router)
             }
+            "message_history" => compose::history(self, node)?,
             "retry" => compose::retry(self, node)?,
             "fallbacks" => compose::fallbacks(self, node)?,
             "listeners" => compose::listeners(self, node)?,
@@ -208,14 +261,11 @@ impl Builder {
         })
     }
 
-    fn chat_model(&mut self, node: &Object, fields: Map) -> Result<Chat, Refusal> {
-        let mut chat = Chat::new(ScriptedChat(Script::new(node, "ScriptedChat", fields)));
-        if let Some(tags) = node.get("tags").and_then(Value::as_array) {
-            chat = chat.with_tags(tags.iter().filter_map(Value::as_str));
-        }
-        for (key, value) in node.get("metadata").and_then(Value::as_object).into_iter().flatten() {
-            chat = chat.with_metadata(key.as_str(), decode(value)?);
-        }
+    fn chat_model(&mut self, node: &Object) -> Result<ScriptedNode, Refusal> {
+        let tags = node.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tags = tags.filter_map(Value::as_str).map(str::to_owned).collect();
+        let metadata =
+            node.get("metadata").and_then(Value::as_object).map_or_else(|| Ok(Map::new()), plain)?;
         let mut handlers = Handlers::new();
         for handler in node.get("handlers").and_then(Value::as_array).into_iter().flatten() {
             let label = format!("node{}", self.recorders.len());
@@ -227,10 +277,24 @@ impl Builder {
                 handlers.handler(Sync(recorder))
             };
         }
-        if !handlers.is_empty() {
-            chat = chat.with_handlers(&handlers);
+        let is_chat = node.get("kind").and_then(Value::as_str) == Some("chat_model");
+        let script = Script::new(node, if is_chat { "ScriptedChat" } else { "ScriptedLLM" }, Map::new());
+        Ok(ScriptedNode { script, is_chat, fields: Map::new(), tags, metadata, handlers })
+    }
+
+    fn fields(&mut self, node: &Object) -> Result<Node, Refusal> {
+        let bound = node.get("bound").and_then(Value::as_object).ok_or_else(|| Refusal::missing("bound"))?;
+        if !matches!(text(bound, "kind")?, "chat_model" | "llm") || bound.contains_key("config") {
+            return Err(Refusal::Unknown("configurable fields of this node".to_owned()));
         }
-        Ok(chat)
+        let mut configurable = Configurable::new(self.chat_model(bound)?);
+        for (field, spec) in node.get("fields").and_then(Value::as_object).into_iter().flatten() {
+            let id = spec.get("id").and_then(Value::as_str).ok_or_else(|| Refusal::missing("id"))?;
+            let field = field.clone();
+            configurable = configurable
+                .field(id, move |model: &mut ScriptedNode, value: &Dynamic| model.set(&field, value));
+        }
+        Ok(configurable.into_chain::<Dynamic>().into_dynamic_output())
     }
 
     fn steps(&mut self, node: &Object) -> Result<Vec<(String, Node)>, Refusal> {

@@ -9,9 +9,9 @@ use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run};
 
 use super::Mode;
 use super::build::{Builder, text};
-use super::decode::decode;
+use super::decode::{decode, plain};
 use super::effect::Node;
-use super::encode::{encode, encode_map};
+use super::encode::{encode, encode_map, encode_message};
 use super::failure::{Refusal, encode_error};
 
 /// Runs a scenario.
@@ -26,8 +26,9 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
-    if call.get("kwargs").and_then(Value::as_object).is_some_and(|kwargs| !kwargs.is_empty()) {
-        return Err(Refusal::Unknown("kwargs".to_owned()));
+    let mut chain = chain;
+    if let Some(kwargs) = call.get("kwargs").and_then(Value::as_object).filter(|kwargs| !kwargs.is_empty()) {
+        chain = chain.bind(plain(kwargs)?);
     }
     let caller = Caller { chain, call, config, out: Json::new() };
     let mut out = futures_executor::block_on(caller.make(
@@ -43,8 +44,12 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     if !listened.is_empty() {
         out.insert("listeners".to_owned(), listened.into());
     }
-    if !builder.histories.is_empty() {
-        out.insert("histories".to_owned(), builder.histories.into_iter().collect::<Json<_, _>>().into());
+    let histories = builder.histories.lock().map(|histories| histories.clone()).unwrap_or_default();
+    if !histories.is_empty() {
+        let histories = histories.into_iter().map(|(id, history)| {
+            (id, history.get().iter().map(encode_message).collect::<Vec<Value>>().into())
+        });
+        out.insert("histories".to_owned(), Value::Object(histories.collect()));
     }
     Ok(Value::Object(out))
 }

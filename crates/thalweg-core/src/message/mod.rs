@@ -15,7 +15,6 @@ mod helpers;
 pub(crate) mod merge;
 mod plain;
 mod provider_calls;
-mod python;
 mod ser;
 mod tool_call;
 mod tool_message;
@@ -35,6 +34,7 @@ pub use helpers::{
     merge_message_runs, trim_messages,
 };
 pub use plain::PlainMessage;
+pub(crate) use python::dump_json;
 pub use tool_call::{InvalidToolCall, ToolCall, ToolCallChunk};
 pub use tool_message::{ChatMessage, ToolMessage, ToolStatus};
 pub use usage::{TokenDetails, UsageMetadata};

@@ -6,7 +6,7 @@ use crate::value::{Dynamic, List, Map, Text};
 
 /// Whether a reader would take both for the same value: numbers compare by value, whatever their kind, and
 /// truth values are 1 and 0. `work` counts the values that are looked at.
-pub(super) fn same(a: &Dynamic, b: &Dynamic, work: &mut u64) -> bool {
+pub(crate) fn same(a: &Dynamic, b: &Dynamic, work: &mut u64) -> bool {
     *work += 1;
     match (a, b) {
         (Dynamic::List(a), Dynamic::List(b)) => same_list(a, b, |a, b| same(a, b, work)),
