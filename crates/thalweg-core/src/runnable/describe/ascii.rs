@@ -101,7 +101,7 @@ fn beside(parts: &[(Text, Description)], down: char, across: char) -> Block {
     let blocks: Vec<_> = parts.iter().map(|(key, part)| labelled(key, block(part, false), down)).collect();
     let height = blocks.iter().map(|block| block.rows.len()).max().unwrap_or(0);
     let mut rows = vec![Vec::new(); height];
-    let (mut width, mut axes) = (0, Vec::new());
+    let (mut width, mut columns) = (0, Vec::new());
     for block in blocks {
         if width > 0 {
             for row in &mut rows {
@@ -109,7 +109,7 @@ fn beside(parts: &[(Text, Description)], down: char, across: char) -> Block {
             }
             width += 3;
         }
-        axes.push(width + block.axis);
+        columns.push(width + block.axis);
         let line = row(block.width, &[(block.axis, down)]);
         let filled = block.rows.into_iter().chain(std::iter::repeat(line));
         for (row, more) in rows.iter_mut().zip(filled) {
@@ -117,13 +117,13 @@ fn beside(parts: &[(Text, Description)], down: char, across: char) -> Block {
         }
         width += block.width;
     }
-    let (first, last) = (axes.first().copied().unwrap_or(0), axes.last().copied().unwrap_or(0));
+    let (first, last) = (columns.first().copied().unwrap_or(0), columns.last().copied().unwrap_or(0));
     let axis = usize::midpoint(first, last);
     let mut fork = row(width, &[]);
     for slot in fork.iter_mut().take(last + 1).skip(first) {
         *slot = across;
     }
-    for column in axes.iter().chain([&axis]) {
+    for column in columns.iter().chain([&axis]) {
         if let Some(slot) = fork.get_mut(*column) {
             *slot = '+';
         }
