@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
-use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
 use thalweg_core::runnable::{
     Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
 };
@@ -17,7 +16,7 @@ use super::effect::Node;
 use super::failure::Refusal;
 use super::model::{Script, ScriptedNode};
 use super::observe::{Async, Recorder, Sync};
-use super::{compose, function};
+use super::{component, compose, function, prompts};
 
 /// Builds nodes, in the order in which they are written, and keeps what has to be reported.
 pub(super) struct Builder {
@@ -248,16 +247,16 @@ impl Builder {
             "retry" => compose::retry(self, node)?,
             "fallbacks" => compose::fallbacks(self, node)?,
             "listeners" => compose::listeners(self, node)?,
-            "str_parser" => Runnable::<Dynamic>::into_chain(StrOutputParser).into_dynamic_output(),
-            "json_parser" => {
-                let parser = JsonOutputParser::new();
-                if node.get("diff").and_then(Value::as_bool).unwrap_or(false) {
-                    return Err(Refusal::Unknown("diff".to_owned()));
-                } else {
-                    Runnable::<Dynamic>::into_chain(parser)
-                }
-            }
-            other => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+            "tool" => component::tool(self, node)?,
+            "retriever" => component::retriever(node)?,
+            "structured_output" => component::structured_output(self, node)?,
+            "prompt" => prompts::string(node)?,
+            "chat_prompt" => prompts::chat(node)?,
+            "few_shot_prompt" => prompts::few_shot(node)?,
+            other => match component::parser(other, node)? {
+                Some(parser) => parser,
+                None => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+            },
         })
     }
 

@@ -4,6 +4,7 @@
 
 mod build;
 mod call;
+mod component;
 mod compose;
 mod decode;
 mod effect;
@@ -12,6 +13,7 @@ mod failure;
 mod function;
 mod model;
 mod observe;
+mod prompts;
 mod pure;
 mod text;
 mod transform;

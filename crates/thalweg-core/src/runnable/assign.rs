@@ -97,6 +97,7 @@ impl<I: Value, O: Value + Value<Chunk = O> + Vars + From<Map>> Chain<I, O> {
     /// assert_eq!(chain.invoke_blocking("a")?, vars! { "text": "a", "entries": 1 });
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn assign<R: Runnable<O>>(self, key: impl Into<Text>, runnable: R) -> Chain<I, O> {
         self.then(Assign::new().key(key, runnable).into_chain())
     }
@@ -142,23 +143,13 @@ impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Runnable<I> for Assigning<I
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<I> {
         let compat = context.is_compat();
-        let snapshots = input.is_snapshots();
         let mut inputs = tee(input, 2).into_iter();
         let own = inputs.next();
         let added = inputs
             .next()
             .map(|input| Arc::clone(self.mapper.stage()).transform(input, context.without_options()));
         let keys = Arc::clone(&self.keys);
-        ChunkStream::new(Adding {
-            added,
-            own,
-            keys,
-            compat,
-            snapshots,
-            held: None,
-            first: None,
-            added_next: false,
-        })
+        ChunkStream::new(Adding { added, own, keys, compat, held: None, first: None, added_next: false })
     }
 }
 
@@ -170,8 +161,6 @@ struct Adding<I: Value> {
     /// The keys of what is added.
     keys: Arc<[Text]>,
     compat: bool,
-    /// Whether each chunk of the input is the whole object so far.
-    snapshots: bool,
     /// An object that another one may yet replace.
     held: Option<Map>,
     /// langchain-core asks for the first added chunk at once, and gives it when the input has ended.
@@ -186,7 +175,8 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
     /// The next piece of the input's own entries; `None` at its end.
     fn poll_own(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
         while let Some(own) = &mut self.own {
-            let Poll::Ready(next) = Pin::new(own).poll_next(cx) else { return Poll::Pending };
+            let Poll::Ready(next) = Pin::new(&mut *own).poll_next(cx) else { return Poll::Pending };
+            let snapshot = own.is_snapshots();
             let map = match next {
                 Some(Ok(chunk)) => object(chunk, "assign"),
                 Some(Err(error)) => Err(error),
@@ -197,7 +187,7 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
             };
             match map {
                 Ok(map) => {
-                    if let Some(piece) = self.piece(map) {
+                    if let Some(piece) = self.piece(map, snapshot) {
                         return Poll::Ready(Some(Ok(piece)));
                     }
                 }
@@ -208,8 +198,8 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
     }
 
     /// The part of an object that is handed on, unless it has to be kept back.
-    fn piece(&mut self, map: Map) -> Option<Map> {
-        let (additive, replacing) = (map.is_additive(), map.is_replacing() || self.snapshots);
+    fn piece(&mut self, map: Map, snapshot: bool) -> Option<Map> {
+        let (additive, replacing) = (map.is_additive(), map.is_replacing() || snapshot);
         let kept: Map = map.into_iter().filter(|(key, _)| !self.keys.contains(key)).collect();
         if self.compat || (additive && !replacing) {
             Some(kept.additive()).filter(|kept| !kept.is_empty())

@@ -1,7 +1,8 @@
 //! [`ToolOutput`]: what a tool's function gives, and the message that it becomes.
 
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::message::{Block, Content, Message, ToolMessage, ToolStatus, dump_json};
+use crate::message::{Block, Content, Message, ToolMessage, ToolStatus};
+use crate::python::dump_json;
 use crate::value::{Dynamic, Text, Value};
 
 /// What a tool gives: content for the model, and an artifact for the program.
