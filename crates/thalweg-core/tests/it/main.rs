@@ -10,6 +10,7 @@
 mod batch;
 mod compose;
 mod configure;
+mod describe;
 mod fallbacks;
 mod handlers;
 mod history;
