@@ -32,10 +32,6 @@ struct Inner {
 }
 
 impl EventQueue {
-    pub(crate) fn new(filter: EventFilter) -> Arc<Queue> {
-        Arc::new(Queue(Arc::new(Self { filter, inner: Mutex::default() })))
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,6 +87,10 @@ impl EventQueue {
 pub(crate) struct Queue(Arc<EventQueue>);
 
 impl Queue {
+    pub(crate) fn new(filter: EventFilter) -> Self {
+        Self(Arc::new(EventQueue { filter, inner: Mutex::default() }))
+    }
+
     /// Takes the next event.
     pub(crate) fn pop(&self) -> Option<Event> {
         let mut inner = self.0.lock();

@@ -9,7 +9,7 @@ use std::task::{Context as Poller, Poll};
 use futures_core::Stream;
 use web_time::SystemTime;
 
-use super::queue::{EventQueue, Queue};
+use super::queue::Queue;
 use super::{Event, EventFilter, EventKind, Listener};
 use crate::config::Config;
 use crate::context::Context;
@@ -38,11 +38,16 @@ impl EventStream {
         filter: EventFilter,
         call: impl FnOnce(Context) -> ChunkStream<O>,
     ) -> Self {
-        let queue = EventQueue::new(filter);
+        let queue = Arc::new(Queue::new(filter));
         let listener: Arc<dyn Listener> = Arc::clone(&queue) as Arc<dyn Listener>;
         let context = context.with_config(&Config::new().listener(listener));
         let compat = context.is_compat();
-        let root = RootTap { stream: call(context), queue: compat.then(|| Arc::clone(&queue)), tapped: None };
+        let root = RootTap {
+            stream: call(context),
+            queue: compat.then(|| Arc::clone(&queue)),
+            began: false,
+            root: None,
+        };
         Self { drive: Some(Box::pin(root)), queue, failed: None }
     }
 
@@ -103,8 +108,10 @@ trait Drive: Send {
 struct RootTap<O: Value> {
     stream: ChunkStream<O>,
     queue: Option<Arc<Queue>>,
-    /// Whether the root was open when the first chunk came: only then its chunks are told.
-    tapped: Option<Option<Arc<crate::run::Run>>>,
+    /// Whether the first chunk has come.
+    began: bool,
+    /// The root, if it was open when the first chunk came: only then its chunks are told.
+    root: Option<Arc<crate::run::Run>>,
 }
 
 impl<O: Value> Unpin for RootTap<O> {}
@@ -115,9 +122,11 @@ impl<O: Value> Drive for RootTap<O> {
         let next = std::task::ready!(Pin::new(&mut this.stream).poll_next(cx));
         Poll::Ready(next.map(|chunk| {
             let chunk = chunk?;
-            if let Some(queue) = &this.queue
-                && let Some(run) = this.tapped.get_or_insert_with(|| queue.open_root())
-            {
+            let Some(queue) = &this.queue else { return Ok(()) };
+            if !std::mem::replace(&mut this.began, true) {
+                this.root = queue.open_root();
+            }
+            if let Some(run) = &this.root {
                 let seq = run.scope().seq.fetch_add(1, Ordering::Relaxed);
                 let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
                 queue.push_own(Event { seq, time: SystemTime::now(), run: Arc::clone(run), kind });
