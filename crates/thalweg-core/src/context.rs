@@ -215,7 +215,7 @@ impl Context {
                 scope.recursion_limit = self.scope.recursion_limit;
             }
             if self.scope.limit.is_some() {
-                scope.limit = self.scope.limit.clone();
+                scope.limit.clone_from(&self.scope.limit);
             }
         })
     }
