@@ -34,7 +34,6 @@ pub use helpers::{
     merge_message_runs, trim_messages,
 };
 pub use plain::PlainMessage;
-pub(crate) use python::dump_json;
 pub use tool_call::{InvalidToolCall, ToolCall, ToolCallChunk};
 pub use tool_message::{ChatMessage, ToolMessage, ToolStatus};
 pub use usage::{TokenDetails, UsageMetadata};
