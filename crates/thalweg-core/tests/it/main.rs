@@ -19,6 +19,7 @@ mod parsers;
 mod prompts;
 mod retrievers;
 mod retry;
+mod schemas;
 mod support;
 mod tool_calls;
 mod tools;
