@@ -14,6 +14,7 @@ mod fallbacks;
 mod handlers;
 mod history;
 mod limits;
+mod lists;
 mod messages;
 mod parsers;
 mod prompts;
