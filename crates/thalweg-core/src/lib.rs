@@ -25,6 +25,7 @@ pub mod runnable;
 mod stream;
 pub mod template;
 mod time;
+mod timestamp;
 pub mod value;
 pub mod view;
 

@@ -16,3 +16,4 @@ mod messages;
 mod parsers;
 mod retry;
 mod support;
+mod views;
