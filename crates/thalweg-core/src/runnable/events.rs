@@ -6,7 +6,7 @@ use super::Chain;
 use crate::context::{Context, IntoContext};
 use crate::event::{EventFilter, EventStream};
 use crate::value::Value;
-use crate::view::{LogStream, V2Events, V2View};
+use crate::view::{LogStream, MessageStream, V2Events, V2View};
 
 impl<I: Value, O: Value> Chain<I, O> {
     /// Streams the output and gives all events of the call instead of the chunks.
@@ -59,5 +59,23 @@ impl<I: Value, O: Value> Chain<I, O> {
     ) -> LogStream {
         let stage = Arc::clone(self.stage());
         LogStream::new(&context.into_context(), filter, |context| stage.stream(input.into(), context))
+    }
+
+    /// Streams the output and gives what the models of the call say: texts, thoughts, tool calls, usage and whole
+    /// messages.
+    pub fn stream_messages(&self, input: impl Into<I>) -> MessageStream {
+        self.stream_messages_with(input, Context::current(), EventFilter::new())
+    }
+
+    /// As [`Chain::stream_messages`], with a configuration or in a context given by hand. The filter says which models
+    /// are heard.
+    pub fn stream_messages_with(
+        &self,
+        input: impl Into<I>,
+        context: impl IntoContext,
+        filter: EventFilter,
+    ) -> MessageStream {
+        let stage = Arc::clone(self.stage());
+        MessageStream::new(&context.into_context(), filter, |context| stage.stream(input.into(), context))
     }
 }
