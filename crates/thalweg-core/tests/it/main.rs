@@ -27,3 +27,4 @@ mod support;
 mod templates;
 mod tool_calls;
 mod tools;
+mod views;
