@@ -15,6 +15,7 @@ mod handlers;
 mod history;
 mod limits;
 mod messages;
+mod models;
 mod parsers;
 mod retry;
 mod support;
