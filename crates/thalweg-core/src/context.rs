@@ -220,6 +220,24 @@ impl Context {
         })
     }
 
+    /// As [`Context::with_config`], but tags, metadata and configurable values that the configuration has take the
+    /// place of the context's.
+    #[must_use]
+    pub fn replacing(&self, config: &Config) -> Self {
+        let cleared = self.clone().map_scope(|scope| {
+            if !config.tags.is_empty() {
+                scope.tags = Arc::new([]);
+            }
+            if !config.metadata.is_empty() {
+                scope.metadata = Map::new();
+            }
+            if !config.configurable.is_empty() {
+                scope.configurable = Map::new();
+            }
+        });
+        cleared.with_config(config)
+    }
+
     /// The context for the next run below `run`.
     pub(crate) fn below(run: &Arc<Run>) -> Self {
         Self {

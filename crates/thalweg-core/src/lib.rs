@@ -20,11 +20,14 @@ pub mod parse;
 pub mod parser;
 pub mod prompt;
 mod python;
+pub mod retriever;
 pub mod run;
 pub mod runnable;
+pub mod schema;
 mod stream;
 pub mod template;
 mod time;
+pub mod tool;
 pub mod value;
 pub mod view;
 

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
-use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
-use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
+use thalweg_core::runnable::{
+    Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
+};
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
 
@@ -14,8 +15,9 @@ use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
 use super::model::{Script, ScriptedNode};
+use super::normal::normal;
 use super::observe::{Async, Recorder, Sync};
-use super::{compose, function};
+use super::{component, compose, function, prompts};
 
 /// Builds nodes, in the order in which they are written, and keeps what has to be reported.
 pub(super) struct Builder {
@@ -23,7 +25,7 @@ pub(super) struct Builder {
     pub(super) is_async: bool,
     pub(super) recorders: Vec<Arc<Recorder>>,
     pub(super) listened: Arc<Mutex<Vec<Value>>>,
-    pub(super) histories: BTreeMap<String, Value>,
+    pub(super) histories: Arc<Mutex<BTreeMap<String, InMemoryHistory>>>,
 }
 
 pub(super) type Object = Json<String, Value>;
@@ -71,28 +73,9 @@ impl<F: Fn() -> Error + Send + std::marker::Sync + 'static> Runnable<Dynamic> fo
     }
 }
 
-/// A binding of a binding is one binding there: its configuration is that of both, the outer one's keys taking the
-/// place of the inner one's. Thalweg adds such configurations up, so that they are merged here.
-fn lift(node: &Object) -> Option<Object> {
-    if !matches!(node.get("kind").and_then(Value::as_str), Some("bind" | "bind_tools" | "listeners")) {
-        return None;
-    }
-    let bound = node.get("bound")?.as_object()?;
-    let mut bound = lift(bound).unwrap_or_else(|| bound.clone());
-    let mut merged = bound.get("config")?.as_object().filter(|config| !config.is_empty())?.clone();
-    for (key, value) in node.get("config").and_then(Value::as_object).into_iter().flatten() {
-        merged.insert(key.clone(), value.clone());
-    }
-    let mut node = node.clone();
-    bound.remove("config");
-    node.insert("bound".to_owned(), bound.into());
-    node.insert("config".to_owned(), merged.into());
-    Some(node)
-}
-
 impl Builder {
     pub(super) fn new(is_async: bool) -> Self {
-        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: BTreeMap::new() }
+        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: Arc::default() }
     }
 
     /// Adds a recording handler to a configuration.
@@ -147,14 +130,8 @@ impl Builder {
     /// The chain of a node.
     pub(super) fn build(&mut self, node: &Value) -> Result<Node, Refusal> {
         let node = node.as_object().ok_or_else(|| Refusal::missing("a node"))?;
-        let lifted;
-        let node = match lift(node) {
-            Some(merged) => {
-                lifted = merged;
-                &lifted
-            }
-            None => node,
-        };
+        let written = normal(node.clone());
+        let node = &written;
         let chain = self.bare(node)?;
         match node.get("config").filter(|config| config.as_object().is_some_and(|config| !config.is_empty()))
         {
@@ -242,19 +219,20 @@ impl Builder {
                 }
                 Runnable::<Dynamic>::into_chain(router)
             }
+            "message_history" => compose::history(self, node)?,
             "retry" => compose::retry(self, node)?,
             "fallbacks" => compose::fallbacks(self, node)?,
             "listeners" => compose::listeners(self, node)?,
-            "str_parser" => Runnable::<Dynamic>::into_chain(StrOutputParser).into_dynamic_output(),
-            "json_parser" => {
-                let parser = JsonOutputParser::new();
-                if node.get("diff").and_then(Value::as_bool).unwrap_or(false) {
-                    return Err(Refusal::Unknown("diff".to_owned()));
-                } else {
-                    Runnable::<Dynamic>::into_chain(parser)
-                }
-            }
-            other => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+            "tool" => component::tool(self, node)?,
+            "retriever" => component::retriever(node)?,
+            "structured_output" => component::structured_output(self, node)?,
+            "prompt" => prompts::string(node)?,
+            "chat_prompt" => prompts::chat(node)?,
+            "few_shot_prompt" => prompts::few_shot(node)?,
+            other => match component::parser(other, node)? {
+                Some(parser) => parser,
+                None => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+            },
         })
     }
 

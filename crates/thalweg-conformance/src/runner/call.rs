@@ -11,7 +11,7 @@ use super::Mode;
 use super::build::{Builder, text};
 use super::decode::{decode, plain};
 use super::effect::Node;
-use super::encode::{encode, encode_map};
+use super::encode::{encode, encode_map, encode_message};
 use super::failure::{Refusal, encode_error};
 
 /// Runs a scenario.
@@ -44,8 +44,12 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     if !listened.is_empty() {
         out.insert("listeners".to_owned(), listened.into());
     }
-    if !builder.histories.is_empty() {
-        out.insert("histories".to_owned(), builder.histories.into_iter().collect::<Json<_, _>>().into());
+    let histories = builder.histories.lock().map(|histories| histories.clone()).unwrap_or_default();
+    if !histories.is_empty() {
+        let histories = histories.into_iter().map(|(id, history)| {
+            (id, history.get().iter().map(encode_message).collect::<Vec<Value>>().into())
+        });
+        out.insert("histories".to_owned(), Value::Object(histories.collect()));
     }
     Ok(Value::Object(out))
 }

@@ -8,6 +8,7 @@ use thalweg_core::message::{
 };
 use thalweg_core::output::{GeneratedMessage, Generation, LlmResult};
 use thalweg_core::prompt::PromptValue;
+use thalweg_core::schema::Record;
 use thalweg_core::value::{Dynamic, List, Map};
 
 use super::failure::encode_error;
@@ -33,6 +34,9 @@ pub(super) fn encode(value: &Dynamic) -> Value {
         Dynamic::Generation(generation) => encode_generation(generation),
         Dynamic::LlmResult(result) => encode_result(result),
         Dynamic::Error(error) => encode_error(error),
+        Dynamic::Object(_) if let Some(record) = Record::of(value) => {
+            json!({ "$": "model", "name": record.schema().as_str(), "fields": encode_map(record.fields()) })
+        }
         other => serde_json::to_value(other).unwrap_or(Value::Null),
     }
 }

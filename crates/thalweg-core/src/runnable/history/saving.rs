@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::run::RunKind;
 use crate::runnable::stage::Stage;
 use crate::runnable::{Chain, Streaming};
-use crate::stream::{ChunkStream, Sum};
+use crate::stream::{ChunkSource, ChunkStream, Sum};
 use crate::value::{Dynamic, Value};
 
 /// A chain whose calls are added to a conversation when they have ended well. It has no run of its own.
@@ -71,9 +71,8 @@ impl<O: Value> Stage<Dynamic, O> for Saving<O> {
     fn stream(self: Arc<Self>, input: Dynamic, context: Context) -> ChunkStream<O> {
         let compat = context.is_compat();
         let inner = Arc::clone(self.bound.stage()).stream(input.clone(), context);
-        let snapshots = inner.is_snapshots();
-        let passing = Passing::Open { inner, sum: Some(Sum::new(snapshots)), input, compat, saving: self };
-        ChunkStream::new(passing).snapshots(snapshots)
+        let passing = Passing::Open { inner, sum: Some(Sum::default()), input, compat, saving: self };
+        ChunkStream::of_source(passing)
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<Dynamic>, context: Context) -> ChunkStream<O> {
@@ -91,6 +90,12 @@ enum Passing<O: Value> {
 
 impl<O: Value> Unpin for Passing<O> {}
 
+impl<O: Value> ChunkSource<O> for Passing<O> {
+    fn is_snapshots(&self) -> bool {
+        matches!(self, Self::Open { inner, .. } if inner.is_snapshots())
+    }
+}
+
 impl<O: Value> Stream for Passing<O> {
     type Item = Result<O::Chunk>;
 
@@ -98,10 +103,10 @@ impl<O: Value> Stream for Passing<O> {
         loop {
             match &mut *self {
                 Self::Open { inner, sum, input, compat, saving } => {
-                    let next = ready!(Pin::new(inner).poll_next(cx));
+                    let next = ready!(Pin::new(&mut *inner).poll_next(cx));
                     match (next, &mut *sum) {
                         (Some(Ok(chunk)), Some(sum)) => {
-                            sum.push_final(&chunk);
+                            sum.push_final(&chunk, inner.is_snapshots());
                             return Poll::Ready(Some(Ok(chunk)));
                         }
                         (Some(Ok(chunk)), None) => return Poll::Ready(Some(Ok(chunk))),

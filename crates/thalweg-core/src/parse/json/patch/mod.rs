@@ -60,7 +60,10 @@ pub enum PatchOp {
 impl From<PatchOp> for Dynamic {
     fn from(op: PatchOp) -> Self {
         let mut map = GrowingMap::default();
-        let mut put = |key, value| map.push(Text::from_static(key), value);
+        let mut put = |key, value| {
+            map.set_key(Text::from_static(key));
+            map.push(value);
+        };
         let (name, from, path, value) = match op {
             PatchOp::Add { path, value } => ("add", None, path, Some(value)),
             PatchOp::Remove { path } => ("remove", None, path, None),
