@@ -17,6 +17,7 @@ mod history;
 mod limits;
 mod lists;
 mod messages;
+mod models;
 mod parsers;
 mod prompt_steps;
 mod prompts;
