@@ -8,7 +8,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use web_time::SystemTime;
 
-use super::queue::{Queue};
+use super::queue::Queue;
 use super::{Event, EventKind, Listener, Wants};
 use crate::config::Config;
 use crate::context::Context;
