@@ -12,7 +12,7 @@ fn every_recorded_scenario_is_met_in_compat_mode() {
     let suite = Suite {
         run: runner::run,
         mode: Mode::Compat,
-        deviations: Deviations::of_project().clone(),
+        deviations: Deviations::of_project().unwrap(),
         jobs: NonZero::new(2).unwrap(),
         // So long that only a hang reaches it, however slow the machine is.
         limit: Duration::from_secs(300),
