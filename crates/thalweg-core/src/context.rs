@@ -43,6 +43,8 @@ pub(crate) struct Once {
     pub(crate) run_id: Option<RunId>,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
     pub(crate) bounds: Option<Arc<Bounds>>,
+    /// A second step tag, where langchain-core gives one.
+    pub(crate) tag: Option<StepTag>,
 }
 
 impl std::fmt::Debug for Once {
@@ -215,7 +217,7 @@ impl Context {
                 scope.recursion_limit = self.scope.recursion_limit;
             }
             if self.scope.limit.is_some() {
-                scope.limit = self.scope.limit.clone();
+                scope.limit.clone_from(&self.scope.limit);
             }
         })
     }
@@ -290,12 +292,14 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let Once { run_name, run_id, listeners, bounds } = self.once.map_or_else(Once::default, |once| *once);
-        let local = if listeners.is_empty() {
+        let once = self.once.map_or_else(Once::default, |once| *once);
+        let Once { run_name, run_id, listeners, bounds, tag } = once;
+        let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {
             let mut local = local.unwrap_or_default();
             add_listeners(&mut local.listeners, &listeners);
+            local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
             Some(local)
         };
         // Models keep to the bounds of the call that they are part of, since that is where chunks come from.

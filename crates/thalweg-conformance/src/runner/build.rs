@@ -15,7 +15,7 @@ use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
 use super::model::{Script, ScriptedNode};
-use super::normal::normal;
+use super::normal::{normal, piped};
 use super::observe::{Async, Recorder, Sync};
 use super::{component, compose, function, prompts};
 
@@ -283,11 +283,11 @@ impl Builder {
     }
 
     fn sequence(&mut self, node: &Object) -> Result<Node, Refusal> {
-        let steps = node.get("steps").and_then(Value::as_array).ok_or_else(|| Refusal::missing("steps"))?;
+        let (steps, name) = piped(node);
         let mut steps = steps.iter().map(|step| self.build(step)).collect::<Result<Vec<_>, _>>()?.into_iter();
         let first: Node = steps.next().ok_or_else(|| Refusal::missing("steps"))?;
         let chain = steps.fold(first, Chain::then);
-        Ok(match node.get("name").and_then(Value::as_str) {
+        Ok(match name {
             Some(name) => chain.named(name),
             None => chain,
         })

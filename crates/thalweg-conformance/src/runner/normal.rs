@@ -49,6 +49,43 @@ pub(super) fn normal(mut node: Object) -> Object {
     node
 }
 
+/// The steps of a sequence as the pipe operator puts them together, and the name that it ends up with.
+///
+/// A sequence without a configuration always becomes part of the one that it is a step of. Its name is kept where it is
+/// the left operand, or the right operand of another sequence.
+pub(super) fn piped(node: &Object) -> (Vec<Value>, Option<String>) {
+    let steps = node.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
+    let given = node.get("name").and_then(Value::as_str).map(str::to_owned);
+    let mut flat: Vec<Value> = Vec::new();
+    let mut name = None;
+    // Whether what is there already is a sequence, which is asked to be piped on.
+    let mut is_sequence = false;
+    for (i, step) in steps.into_iter().enumerate() {
+        let inner =
+            step.as_object().filter(|step| kind(step) == "sequence" && config(step).is_none()).map(piped);
+        let single = i == 0;
+        match inner {
+            Some((parts, inner_name)) => {
+                if single {
+                    name = inner_name;
+                } else if is_sequence {
+                    name = name.or(inner_name);
+                }
+                is_sequence = true;
+                flat.extend(parts);
+            }
+            None => {
+                is_sequence = !single;
+                flat.push(step);
+            }
+        }
+        if !single {
+            is_sequence = true;
+        }
+    }
+    (flat, given.or(name))
+}
+
 fn shallow(mut inner: Object, outer: Option<&Object>) -> Object {
     for (key, value) in outer.into_iter().flatten() {
         inner.insert(key.clone(), value.clone());

@@ -6,3 +6,4 @@
 mod chars;
 pub mod json;
 pub mod list;
+pub mod xml;

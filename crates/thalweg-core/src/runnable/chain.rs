@@ -278,6 +278,7 @@ impl<I: Value, O: Value> fmt::Debug for Chain<I, O> {
 
 impl<I: Value, O: Value> Chain<I, O> {
     /// The chain under another name; a sequence with a name stays a run of its own inside another.
+    #[must_use]
     pub fn named(self, name: impl Into<Text>) -> Self {
         let name = name.into();
         match self.stage.as_sequence() {

@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use super::batched::{self, Call, Mode, Results};
 use super::stage::Stage;
 use super::{Chain, Description, Parts, Streaming};
+use crate::ambient::Scoped;
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
@@ -68,12 +69,31 @@ impl<D> DelegateStage<D> {
     }
 }
 
-/// A call's context below the current run, if there is one: what langchain-core's bindings make of it.
+/// A call's context below the current run, if there is one, and with the tag of the step that is current: what
+/// langchain-core's bindings make of it.
 pub(crate) fn complete(mut context: Context) -> Context {
-    if let Some(run) = Context::current().run() {
+    let current = Context::current();
+    if let Some(run) = current.run() {
         context.parent = Some(Arc::clone(run));
+        if current.step.is_some() && current.step != context.step {
+            context.once.get_or_insert_default().tag = current.step;
+        }
     }
     context
+}
+
+/// Invokes a step of a composition. langchain-core's make the step's context current, which shows where a binding
+/// below has no run of its own around it that does the same.
+pub(crate) fn invoke_step<I: Value, O: Value>(
+    stage: &Arc<dyn Stage<I, O>>,
+    input: I,
+    context: Context,
+) -> BoxFuture<'_, Result<O>> {
+    if context.is_compat() {
+        Box::pin(Scoped::new(context.without_options(), stage.invoke(input, context)))
+    } else {
+        stage.invoke(input, context)
+    }
 }
 
 impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {

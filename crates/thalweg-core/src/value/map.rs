@@ -130,7 +130,7 @@ impl Map {
     /// How many entries there are.
     pub fn len(&self) -> usize {
         match &self.repr {
-            Repr::Whole(entries) => slice(entries).len(),
+            Repr::Whole(entries) => slice(entries.as_ref()).len(),
             Repr::Grown(grown) => grown.len(),
         }
     }
@@ -156,7 +156,7 @@ impl Map {
     /// The entries in order of insertion.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Text, &Dynamic)> + ExactSizeIterator {
         match &self.repr {
-            Repr::Whole(entries) => Iter::Whole(slice(entries).iter()),
+            Repr::Whole(entries) => Iter::Whole(slice(entries.as_ref()).iter()),
             Repr::Grown(grown) => grown.iter(),
         }
     }
@@ -201,8 +201,8 @@ impl Map {
     }
 }
 
-fn slice(entries: &Option<Arc<IndexMap<Text, Dynamic>>>) -> &Slice<Text, Dynamic> {
-    entries.as_ref().map_or(Slice::new(), |entries| entries.as_slice())
+fn slice(entries: Option<&Arc<IndexMap<Text, Dynamic>>>) -> &Slice<Text, Dynamic> {
+    entries.map_or(Slice::new(), |entries| entries.as_slice())
 }
 
 /// What was written to an object since an earlier snapshot of it.
@@ -254,7 +254,7 @@ impl Map {
                 Self::grown(Arc::clone(&grown.entries), written.min(grown.written), tail)
             }
             Repr::Whole(entries) => {
-                let entries = slice(entries);
+                let entries = slice(entries.as_ref());
                 let tail = entries.get_index(written).map(|(key, _)| key.clone()).zip(tail);
                 entries.iter().take(written).map(|(k, v)| (k.clone(), v.clone())).chain(tail).collect()
             }
@@ -264,7 +264,7 @@ impl Map {
     /// The value that was written as number `at`.
     pub(crate) fn written_at(&self, at: usize) -> Option<&Dynamic> {
         match &self.repr {
-            Repr::Whole(entries) => slice(entries).get_index(at).map(|(_, value)| value),
+            Repr::Whole(entries) => slice(entries.as_ref()).get_index(at).map(|(_, value)| value),
             Repr::Grown(grown) => grown.entries.get(at).map(|(_, value)| value),
         }
     }

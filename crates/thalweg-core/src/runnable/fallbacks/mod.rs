@@ -72,6 +72,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// assert_eq!(number.with_fallbacks([zero]).invoke_blocking("none")?, 0);
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn with_fallbacks(self, others: impl IntoIterator<Item = Self>) -> Self {
         others.into_iter().fold(Fallbacks::new(self), Fallbacks::or).into_chain()
     }

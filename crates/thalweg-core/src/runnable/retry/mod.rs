@@ -47,6 +47,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// assert_eq!(flaky.retry(RetryPolicy::new().no_wait()).invoke_blocking("there")?, "there");
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn retry(self, policy: RetryPolicy) -> Self {
         Self::from_stage(Arc::new(RetryStage::new(self, policy, None)))
     }
