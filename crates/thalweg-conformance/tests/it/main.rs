@@ -4,6 +4,7 @@
 
 mod cases;
 mod command;
+mod compat_page;
 mod mutation;
 mod numbers;
 mod recorded;
