@@ -43,6 +43,8 @@ pub(crate) struct Once {
     pub(crate) run_id: Option<RunId>,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
     pub(crate) bounds: Option<Arc<Bounds>>,
+    /// A second step tag, where langchain-core gives one.
+    pub(crate) tag: Option<StepTag>,
 }
 
 impl std::fmt::Debug for Once {
@@ -215,9 +217,27 @@ impl Context {
                 scope.recursion_limit = self.scope.recursion_limit;
             }
             if self.scope.limit.is_some() {
-                scope.limit = self.scope.limit.clone();
+                scope.limit.clone_from(&self.scope.limit);
             }
         })
+    }
+
+    /// As [`Context::with_config`], but tags, metadata and configurable values that the configuration has take the
+    /// place of the context's.
+    #[must_use]
+    pub fn replacing(&self, config: &Config) -> Self {
+        let cleared = self.clone().map_scope(|scope| {
+            if !config.tags.is_empty() {
+                scope.tags = Arc::new([]);
+            }
+            if !config.metadata.is_empty() {
+                scope.metadata = Map::new();
+            }
+            if !config.configurable.is_empty() {
+                scope.configurable = Map::new();
+            }
+        });
+        cleared.with_config(config)
     }
 
     /// The context for the next run below `run`.
@@ -272,12 +292,14 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let Once { run_name, run_id, listeners, bounds } = self.once.map_or_else(Once::default, |once| *once);
-        let local = if listeners.is_empty() {
+        let once = self.once.map_or_else(Once::default, |once| *once);
+        let Once { run_name, run_id, listeners, bounds, tag } = once;
+        let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {
             let mut local = local.unwrap_or_default();
             add_listeners(&mut local.listeners, &listeners);
+            local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
             Some(local)
         };
         // Models keep to the bounds of the call that they are part of, since that is where chunks come from.

@@ -15,6 +15,7 @@ use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
 use super::model::{Script, ScriptedNode};
+use super::normal::{normal, piped};
 use super::observe::{Async, Recorder, Sync};
 use super::{component, compose, function, prompts};
 
@@ -70,25 +71,6 @@ impl<F: Fn() -> Error + Send + std::marker::Sync + 'static> Runnable<Dynamic> fo
     ) -> thalweg_core::ChunkStream<Dynamic> {
         thalweg_core::ChunkStream::fail((self.error)())
     }
-}
-
-/// A binding of a binding is one binding there: its configuration is that of both, the outer one's keys taking the
-/// place of the inner one's. Thalweg adds such configurations up, so that they are merged here.
-fn lift(node: &Object) -> Option<Object> {
-    if !matches!(node.get("kind").and_then(Value::as_str), Some("bind" | "bind_tools" | "listeners")) {
-        return None;
-    }
-    let bound = node.get("bound")?.as_object()?;
-    let mut bound = lift(bound).unwrap_or_else(|| bound.clone());
-    let mut merged = bound.get("config")?.as_object().filter(|config| !config.is_empty())?.clone();
-    for (key, value) in node.get("config").and_then(Value::as_object).into_iter().flatten() {
-        merged.insert(key.clone(), value.clone());
-    }
-    let mut node = node.clone();
-    bound.remove("config");
-    node.insert("bound".to_owned(), bound.into());
-    node.insert("config".to_owned(), merged.into());
-    Some(node)
 }
 
 impl Builder {
@@ -148,14 +130,8 @@ impl Builder {
     /// The chain of a node.
     pub(super) fn build(&mut self, node: &Value) -> Result<Node, Refusal> {
         let node = node.as_object().ok_or_else(|| Refusal::missing("a node"))?;
-        let lifted;
-        let node = match lift(node) {
-            Some(merged) => {
-                lifted = merged;
-                &lifted
-            }
-            None => node,
-        };
+        let written = normal(node.clone());
+        let node = &written;
         let chain = self.bare(node)?;
         match node.get("config").filter(|config| config.as_object().is_some_and(|config| !config.is_empty()))
         {
@@ -307,11 +283,11 @@ impl Builder {
     }
 
     fn sequence(&mut self, node: &Object) -> Result<Node, Refusal> {
-        let steps = node.get("steps").and_then(Value::as_array).ok_or_else(|| Refusal::missing("steps"))?;
+        let (steps, name) = piped(node);
         let mut steps = steps.iter().map(|step| self.build(step)).collect::<Result<Vec<_>, _>>()?.into_iter();
         let first: Node = steps.next().ok_or_else(|| Refusal::missing("steps"))?;
         let chain = steps.fold(first, Chain::then);
-        Ok(match node.get("name").and_then(Value::as_str) {
+        Ok(match name {
             Some(name) => chain.named(name),
             None => chain,
         })

@@ -11,7 +11,7 @@ use super::Mode;
 use super::build::{Builder, text};
 use super::decode::{decode, plain};
 use super::effect::Node;
-use super::encode::{encode, encode_map, encode_message};
+use super::encode::{encode, encode_map, encode_message, encode_patch};
 use super::failure::{Refusal, encode_error};
 
 /// Runs a scenario.
@@ -83,6 +83,7 @@ impl Caller<'_> {
             "stream_events" if self.call.get("version").is_none_or(|version| version == "v2") => {
                 self.events(decode(input)?).await
             }
+            "stream_log" => self.log(decode(input)?).await,
             other => return Err(Refusal::Unknown(format!("method {other:?}"))),
         };
         if let Err(error) = result {
@@ -246,6 +247,27 @@ impl Caller<'_> {
         }
         drop(stream);
         self.out.insert("events".to_owned(), events.into());
+        result
+    }
+
+    async fn log(&mut self, input: Dynamic) -> Run<()> {
+        let mut stream = self.chain.stream_log_with(input, &self.config, self.filter());
+        let mut patches = Vec::new();
+        let mut result = Ok(());
+        while let Some(patch) = stream.next().await {
+            match patch {
+                Ok(patch) => patches.push(encode_patch(&patch)),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+            if patches.len() >= self.take() {
+                break;
+            }
+        }
+        drop(stream);
+        self.out.insert("log".to_owned(), patches.into());
         result
     }
 }

@@ -129,8 +129,7 @@ pub(super) fn tool(builder: &mut Builder, node: &Object) -> Result<Node, Refusal
     }
     let body = Arc::new(Body::new(builder, node)?);
     let pick = node.get("input").and_then(Value::as_str).map(str::to_owned);
-    let paired = node.get("response_format").and_then(Value::as_str) == Some("content_and_artifact");
-    if paired {
+    if node.get("response_format").and_then(Value::as_str) == Some("content_and_artifact") {
         tool = tool.content_and_artifact();
     }
     tool = match node.get("handle_tool_error") {
@@ -158,10 +157,6 @@ pub(super) fn tool(builder: &mut Builder, node: &Object) -> Result<Node, Refusal
                 None => args.into(),
             };
             match body.run(x, context).await? {
-                Returned::Value(Dynamic::List(list)) if paired && list.len() == 2 => {
-                    let part = |i| list.get(i).cloned().unwrap_or_default();
-                    Ok(ToolOutput::new(part(0)).with_artifact(part(1)))
-                }
                 Returned::Value(value) => Ok::<_, Error>(ToolOutput::new(value)),
                 Returned::Chain(_) => Err(Error::other("a tool returned a runnable")),
             }
@@ -237,7 +232,9 @@ pub(super) fn structured_output(builder: &mut Builder, node: &Object) -> Result<
         return Ok(model.then(parser()));
     }
     let raw = Chain::new(|x: Dynamic| {
-        x.get("raw").cloned().ok_or_else(|| Error::new(ErrorKind::Application, "raw").with("class", "KeyError"))
+        x.get("raw")
+            .cloned()
+            .ok_or_else(|| Error::new(ErrorKind::Application, "raw").with("class", "KeyError"))
     });
     let null = || Chain::new(|_: Dynamic| Dynamic::Null);
     let parsed = Assign::new().key("parsed", raw.then(parser())).key("parsing_error", null()).into_chain();

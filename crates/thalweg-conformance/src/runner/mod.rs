@@ -12,6 +12,7 @@ mod encode;
 mod failure;
 mod function;
 mod model;
+mod normal;
 mod observe;
 mod prompts;
 mod pure;

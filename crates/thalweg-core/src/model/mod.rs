@@ -7,11 +7,15 @@ mod family;
 mod input;
 mod invoke;
 mod options;
+mod replay;
 mod runnable;
+mod scripted;
 mod stream;
 mod text;
 
 pub use chat::{Chat, ChatModel, ChatPiece, ChatRequest, ChatResult};
 pub use input::IntoPrompt;
 pub use options::{CallOptions, ModelParams};
+pub use replay::ReplayChat;
+pub use scripted::{Cue, Requests, Scripted, ScriptedChat, ScriptedLlm};
 pub use text::{Llm, TextModel, TextRequest};

@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod input;
 mod json;
+mod list;
 mod reading;
 mod same;
 mod schema;
@@ -16,6 +17,7 @@ mod tools;
 
 pub use input::{ParserInput, Piece};
 pub use json::JsonOutputParser;
+pub use list::ListOutputParser;
 pub use schema::SchemaOutputParser;
 pub use text::StrOutputParser;
 pub use tools::{JsonOutputKeyToolsParser, JsonOutputToolsParser};

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::message::Message;
 use crate::run::RunKind;
 use crate::runnable::{Chain, Runnable};
-use crate::value::{Dynamic, Text, Value, Vars};
+use crate::value::{Dynamic, Text, Value, Vars, object_schema};
 
 /// A value that a prompt takes: named variables, or the value of its only variable.
 #[diagnostic::on_unimplemented(
@@ -46,6 +46,15 @@ impl PromptInput for Vec<Message> {
     }
 }
 
+/// What a prompt with these variables takes.
+fn input_schema<I: Value>(variables: &[Text]) -> Dynamic {
+    let own = I::schema();
+    match own.get("type").and_then(Dynamic::as_str) {
+        Some("string" | "array") => own,
+        _ => object_schema(variables.iter().map(|name| (name.clone(), Dynamic::schema())).collect()),
+    }
+}
+
 /// The templates differ in nothing but their type; no trait speaks of all of them.
 macro_rules! runnable {
     ($($prompt:ty)+) => {$(
@@ -58,6 +67,10 @@ macro_rules! runnable {
 
             fn kind(&self) -> Option<RunKind> {
                 Some(RunKind::Prompt)
+            }
+
+            fn input_schema(&self) -> Dynamic {
+                input_schema::<I>(self.input_variables())
             }
 
             async fn run(&self, input: I, _context: Context) -> Result<PromptValue> {

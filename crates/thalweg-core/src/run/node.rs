@@ -90,6 +90,14 @@ impl Run {
         self.parts.kind
     }
 
+    /// The kind as a run log shows it: langchain-core's does not tell chat models from text models.
+    pub(crate) fn logged_kind(&self) -> &'static str {
+        match self.kind() {
+            RunKind::ChatModel if self.scope.compat => RunKind::Llm.as_str(),
+            kind => kind.as_str(),
+        }
+    }
+
     /// The run's name.
     pub fn name(&self) -> &Text {
         &self.parts.name

@@ -11,11 +11,11 @@ use futures_core::Stream;
 use super::parallel::{Parallel, keyed_name};
 use super::pick::object;
 use super::tee::tee;
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::stream::ChunkStream;
-use crate::value::{Map, Text, Value, Vars};
+use crate::value::{Dynamic, Map, Text, Value, Vars};
 
 /// A step that hands on an object with further entries, each the output of a runnable on the object;
 /// [`assign!`](crate::assign) writes one down.
@@ -118,6 +118,14 @@ impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Runnable<I> for Assigning<I
 
     fn streaming(&self) -> Streaming {
         Streaming::Through
+    }
+
+    fn output_schema(&self) -> Dynamic {
+        self.mapper.output_schema()
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Around("assign", Box::new(self.mapper.describe()))
     }
 
     async fn run(&self, input: I, context: Context) -> Result<I> {

@@ -7,7 +7,8 @@ use futures_util::future::BoxFuture;
 
 use super::batched::{self, Call, Mode, Results};
 use super::stage::Stage;
-use super::{Chain, Streaming};
+use super::{Chain, Description, Parts, Streaming};
+use crate::ambient::Scoped;
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
@@ -26,6 +27,16 @@ pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
     /// current one: where the two belong to different runs, the bound chain runs below the current run.
     fn is_binding(&self) -> bool {
         false
+    }
+
+    /// A word for what is done around the bound chain, if that shows.
+    fn around(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The key of the bound chain among others.
+    fn bound_key(&self) -> Text {
+        Text::EMPTY
     }
 
     /// Who else may take a call, by their keys.
@@ -58,12 +69,31 @@ impl<D> DelegateStage<D> {
     }
 }
 
-/// A call's context below the current run, if there is one: what langchain-core's bindings make of it.
+/// A call's context below the current run, if there is one, and with the tag of the step that is current: what
+/// langchain-core's bindings make of it.
 pub(crate) fn complete(mut context: Context) -> Context {
-    if let Some(run) = Context::current().run() {
+    let current = Context::current();
+    if let Some(run) = current.run() {
         context.parent = Some(Arc::clone(run));
+        if current.step.is_some() && current.step != context.step {
+            context.once.get_or_insert_default().tag = current.step;
+        }
     }
     context
+}
+
+/// Invokes a step of a composition. langchain-core's make the step's context current, which shows where a binding
+/// below has no run of its own around it that does the same.
+pub(crate) fn invoke_step<I: Value, O: Value>(
+    stage: &Arc<dyn Stage<I, O>>,
+    input: I,
+    context: Context,
+) -> BoxFuture<'_, Result<O>> {
+    if context.is_compat() {
+        Box::pin(Scoped::new(context.without_options(), stage.invoke(input, context)))
+    } else {
+        stage.invoke(input, context)
+    }
 }
 
 impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
@@ -77,6 +107,24 @@ impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
 
     fn streaming(&self) -> Streaming {
         self.0.bound().streaming()
+    }
+
+    fn describe(&self) -> Description {
+        let name = Text::from(self.0.name());
+        let bound = self.0.bound().describe();
+        if let Some(what) = self.0.around() {
+            let leaf = Description { name, parts: Parts::None, ..bound.clone() };
+            return leaf.with_parts(Parts::Around(what, Box::new(bound)));
+        }
+        let others = self.0.others();
+        if others.is_empty() {
+            return Description { name, ..bound };
+        }
+        let (input, output) = (bound.input.clone(), bound.output.clone());
+        let others = others.into_iter().map(|(key, chain)| (key, chain.describe()));
+        let parts = std::iter::once((self.0.bound_key(), bound)).chain(others).collect();
+        let leaf = Description::leaf::<I, O>(name, None, self.streaming());
+        Description { input, output, ..leaf.with_parts(Parts::OneOf(parts)) }
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {

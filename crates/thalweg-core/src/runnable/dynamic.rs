@@ -10,7 +10,7 @@ use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
 use super::batched::{Call, Mode, Results};
-use super::{Chain, Stage, Streaming};
+use super::{Chain, Description, Stage, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
@@ -51,6 +51,10 @@ impl<I: Value, O: Value> Stage<I, Dynamic> for IntoDynamic<I, O> {
 
     fn streaming(&self) -> Streaming {
         self.bound.streaming()
+    }
+
+    fn describe(&self) -> Description {
+        self.bound.stage().describe()
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<Dynamic>> {

@@ -12,7 +12,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::batched::Mode;
 use super::fanout::{Turn, Turns};
-use super::{Chain, Runnable, Stage, Streaming};
+use super::{Chain, Parts, Runnable, Stage, Streaming};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::stream::ChunkStream;
@@ -102,6 +102,10 @@ impl<I: Value, O: Value> Runnable<Vec<I>> for Each<I, O> {
         if context.is_compat() { Streaming::Whole } else { Streaming::Through }
     }
 
+    fn parts(&self) -> Parts {
+        Parts::Around("each", Box::new(self.bound.describe()))
+    }
+
     async fn run(&self, input: Vec<I>, context: Context) -> Result<Vec<O>> {
         self.all(input, &context).await
     }
@@ -130,6 +134,10 @@ impl Runnable<Dynamic> for Each<Dynamic, Dynamic> {
 
     fn streaming_in(&self, context: &Context) -> Streaming {
         if context.is_compat() { Streaming::Whole } else { Streaming::Output }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Around("each", Box::new(self.bound.describe()))
     }
 
     async fn run(&self, input: Dynamic, context: Context) -> Result<Dynamic> {

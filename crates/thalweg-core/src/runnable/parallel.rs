@@ -9,15 +9,16 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::stream::StreamExt;
 
+use super::delegate::invoke_step;
 use super::fanout::{Fanout, Turns};
 use super::merge::Merge;
 use super::tee::tee;
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::StepTag;
 use crate::stream::ChunkStream;
-use crate::value::{Dynamic, Map, Text, Value, empty_stream};
+use crate::value::{Dynamic, Map, Text, Value, empty_stream, object_schema};
 
 /// Runnables that all take the same input, beside each other; the output is an object with the output of each
 /// under its key. [`parallel!`](crate::parallel) writes one down.
@@ -124,10 +125,19 @@ impl<I: Value> Runnable<I> for Parallel<I> {
         Streaming::Through
     }
 
+    fn output_schema(&self) -> Dynamic {
+        let properties = self.branches.iter().map(|(key, branch)| (key.clone(), branch.output_schema()));
+        object_schema(properties.collect())
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Beside(self.branches.iter().map(|(key, branch)| (key.clone(), branch.describe())).collect())
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<Map> {
         let mut calls = Vec::with_capacity(self.branches.len());
         for (key, branch) in &self.branches {
-            calls.push(branch.stage().invoke(input.clone(), of_branch(&context, key)));
+            calls.push(invoke_step(branch.stage(), input.clone(), of_branch(&context, key)));
         }
         let mut calls = Fanout::new(&context, calls.into_iter());
         let mut outputs: Vec<_> = self.branches.iter().map(|_| None).collect();

@@ -154,6 +154,10 @@ impl<O: Value> Delegate<Dynamic, O> for MessageHistory<O> {
         "RunnableWithMessageHistory".into()
     }
 
+    fn around(&self) -> Option<&'static str> {
+        Some("history")
+    }
+
     fn is_binding(&self) -> bool {
         true
     }

@@ -1,0 +1,4 @@
+//! Models from outside.
+
+mod replay;
+mod scripted;
