@@ -6,6 +6,7 @@ mod cases;
 mod command;
 mod mutation;
 mod numbers;
+mod recorded;
 mod recorded_verdicts;
 mod suite;
 
