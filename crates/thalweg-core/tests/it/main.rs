@@ -21,6 +21,7 @@ mod models;
 mod parsers;
 mod prompt_steps;
 mod prompts;
+mod random_chains;
 mod retrievers;
 mod retry;
 mod schemas;
