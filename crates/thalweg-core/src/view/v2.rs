@@ -14,6 +14,7 @@ use super::plain::{self, object, plain_generation, plain_result};
 use crate::error::Result;
 use crate::event::{Event, EventKind, EventStream};
 use crate::id::RunId;
+use crate::output::GeneratedMessage;
 use crate::run::{Run, RunKind};
 use crate::value::{Dynamic, Map, Text};
 
