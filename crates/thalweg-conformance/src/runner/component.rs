@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use thalweg_core::document::Document;
 use thalweg_core::parser::{
     JsonOutputKeyToolsParser, JsonOutputParser, JsonOutputToolsParser, ListOutputParser, SchemaOutputParser,
-    StrOutputParser,
+    StrOutputParser, XmlOutputParser,
 };
 use thalweg_core::retriever::{Retrieval, Retriever};
 use thalweg_core::runnable::{Assign, Fallbacks, Parallel};
