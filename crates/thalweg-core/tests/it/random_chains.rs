@@ -79,7 +79,7 @@ fn build(plan: &Plan) -> Texts {
         Plan::Model => model(ScriptedChat::echo()),
         Plan::BrokenModel => {
             model(ScriptedChat::new([Cue::from("word "), Cue::Fail(Error::other("the model broke"))]))
-        },
+        }
         Plan::Letters(most) => Letters::failing_after(std::iter::repeat_n(*most, 9)).into_chain(),
         Plan::Fails(n) => fails("fails", *n),
         Plan::Sequence(steps) => {
