@@ -45,6 +45,7 @@ pub(super) fn parser(kind: &str, node: &Object) -> Result<Option<Node>, Refusal>
         "comma_list_parser" => dynamic(ListOutputParser::comma()),
         "numbered_list_parser" => dynamic(ListOutputParser::numbered()),
         "markdown_list_parser" => dynamic(ListOutputParser::markdown()),
+        "xml_parser" => dynamic(XmlOutputParser::new()),
         "schema_parser" => {
             let spec = node.get("schema").ok_or_else(|| Refusal::missing("schema"))?;
             dynamic(SchemaOutputParser::dynamic(schema(spec)?))

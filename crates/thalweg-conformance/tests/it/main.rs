@@ -7,6 +7,7 @@ mod command;
 mod compat_page;
 mod mutation;
 mod numbers;
+mod recorded;
 mod recorded_verdicts;
 mod suite;
 

@@ -47,6 +47,7 @@ pub use configurable::{Alternatives, Configurable};
 pub use contract::{Runnable, Streaming};
 pub use describe::{Description, Parts};
 pub use fallbacks::Fallbacks;
+pub(crate) use fanout::Fanout;
 pub use function::{lambda, lambda_with};
 pub use generator::{generator, generator_with};
 pub use history::{ChatHistory, InMemoryHistory, InMemorySessions, MessageHistory};

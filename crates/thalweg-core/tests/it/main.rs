@@ -29,3 +29,4 @@ mod templates;
 mod tool_calls;
 mod tools;
 mod views;
+mod xml;

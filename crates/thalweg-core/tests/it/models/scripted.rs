@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use thalweg_core::message::{AiMessage, AiMessageChunk, ToolCallChunk, UsageMetadata};
+use thalweg_core::message::{AiMessage, ToolCallChunk, UsageMetadata};
 use thalweg_core::model::{CallOptions, Chat, Cue, Llm, ModelParams, Requests, ScriptedChat, ScriptedLlm};
 use thalweg_core::prompt::PromptValue;
 use thalweg_core::value::Dynamic;
