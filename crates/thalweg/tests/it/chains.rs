@@ -82,9 +82,9 @@ fn without_times(json: &str) -> String {
     for text in &mut texts {
         let bytes = text.as_bytes();
         if bytes.len() == 36 && bytes[8] == b'-' && bytes[13] == b'-' {
-            *text = "r".to_owned();
+            "r".clone_into(text);
         } else if bytes.len() > 19 && bytes[4] == b'-' && bytes[10] == b'T' && bytes[13] == b':' {
-            *text = "0".to_owned();
+            "0".clone_into(text);
         }
     }
     texts.join("\"")
