@@ -49,10 +49,11 @@ async fn tool_with_inner_chain() {
 #[tokio::test(start_paused = true)]
 async fn async_handler() {
     let tokens = [
-        "Here", "'s", "a", "little", "joke", "for", "you", ":", "Why", "can", "'t", "a", "bicycle", "stan", "d up",
-        "by", "itself", "?", "Because", "it", "'s", "two", "-", "tire",
+        "Here", "'s", "a", "little", "joke", "for", "you", ":", "Why", "can", "'t", "a", "bicycle", "stan",
+        "d up", "by", "itself", "?", "Because", "it", "'s", "two", "-", "tire",
     ];
-    let tokens: String = tokens.iter().map(|token| format!("Sync handler being called: token: {token}")).collect();
+    let tokens: String =
+        tokens.iter().map(|token| format!("Sync handler being called: token: {token}")).collect();
     let expected = format!(
         "zzzz....Hi! I just woke up. Your llm is starting{tokens}zzzz....Hi! I just woke up. Your llm is ending"
     );
@@ -62,7 +63,8 @@ async fn async_handler() {
     assert_eq!(squeezed(heard), squeezed(&expected));
     let result = json(result);
     let generation = &result["generations"][0][0];
-    let text = "Here's a little joke for you:\n\nWhy can't a bicycle stand up by itself? Because it's two-tire";
+    let text =
+        "Here's a little joke for you:\n\nWhy can't a bicycle stand up by itself? Because it's two-tire";
     assert_eq!((&generation["text"], &generation["message"]["content"]), (&text.into(), &text.into()));
     assert!(result["run"][0]["run_id"].is_string());
 }

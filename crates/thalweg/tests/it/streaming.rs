@@ -45,7 +45,9 @@ Chat model chunk: '\n  ]\n}\n```'
 Chat model chunk: ''
 ..."#;
     let read = |text: &str, value: fn(&str) -> Value| {
-        let line = |line: &str| line.split_once(": ").map(|(what, rest)| (what.to_owned(), value(rest))).ok_or(line.to_owned());
+        let line = |line: &str| {
+            line.split_once(": ").map(|(what, rest)| (what.to_owned(), value(rest))).ok_or(line.to_owned())
+        };
         text.lines().map(line).collect::<Vec<_>>()
     };
     assert_eq!(read(&print!(countries_events), json), read(printed, python));
@@ -69,7 +71,12 @@ fn told(printed: &str) -> Vec<(Value, Value, Value, Value)> {
 /// What a document's lines tell: event, name, tags and chunk.
 fn lines(tags: &str, lines: &[(&str, &str, &str)]) -> Vec<(Value, Value, Value, Value)> {
     let line = |(event, name, chunk): &(&str, &str, &str)| {
-        ((*event).into(), (*name).into(), python(tags), if chunk.is_empty() { Value::Null } else { python(chunk) })
+        (
+            (*event).into(),
+            (*name).into(),
+            python(tags),
+            if chunk.is_empty() { Value::Null } else { python(chunk) },
+        )
     };
     lines.iter().map(line).collect()
 }
@@ -84,7 +91,9 @@ async fn filter_by_name() {
         chunk("{'countries': [{'name': 'France', 'population': 67750}]}"),
         chunk("{'countries': [{'name': 'France', 'population': 67750000}, {}]}"),
         chunk("{'countries': [{'name': 'France', 'population': 67750000}, {'name': 'Spain'}]}"),
-        chunk("{'countries': [{'name': 'France', 'population': 67750000}, {'name': 'Spain', 'population': 47350000}]}"),
+        chunk(
+            "{'countries': [{'name': 'France', 'population': 67750000}, {'name': 'Spain', 'population': 47350000}]}",
+        ),
         chunk(
             "{'countries': [{'name': 'France', 'population': 67750000}, {'name': 'Spain', 'population': 47350000}, \
                 {'name': 'Japan'}]}",
