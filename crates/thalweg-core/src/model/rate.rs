@@ -47,7 +47,7 @@ pub struct TokenBucket {
 impl TokenBucket {
     /// So many requests per second, and none saved up. What is not positive counts as one in a day.
     pub fn per_second(rate: f64) -> Self {
-        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        const DAY: Duration = Duration::from_hours(24);
         let interval = if rate > 0.0 { Duration::try_from_secs_f64(1.0 / rate).unwrap_or(DAY) } else { DAY };
         // The limit's first permit belongs to nobody here, so that there is one to wait for.
         Self { interval, depth: interval, full_at: Mutex::new(None), queue: Limit::new(2, None) }

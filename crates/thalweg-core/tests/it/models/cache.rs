@@ -39,7 +39,9 @@ async fn a_whole_answer_streams_as_one_piece() {
     assert!(!chunks[0].is_whole());
     let sum = thalweg_core::value::Value::from_sum(Some({
         let mut fold = thalweg_core::message::AiMessageFold::default();
-        chunks.iter().for_each(|chunk| fold.try_merge(chunk).unwrap());
+        for chunk in &chunks {
+            fold.try_merge(chunk).unwrap();
+        }
         thalweg_core::value::Fold::finish(fold).unwrap()
     }));
     let sum: AiMessage = sum.unwrap();

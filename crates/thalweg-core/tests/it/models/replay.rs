@@ -62,7 +62,9 @@ async fn what_was_recorded_is_what_comes() {
         }
         if recording.get("error").is_none() {
             let mut fold = AiMessageFold::default();
-            chunks.iter().for_each(|chunk| fold.try_merge(chunk).unwrap());
+            for chunk in &chunks {
+                fold.try_merge(chunk).unwrap();
+            }
             let mut expected = without_id(fold.finish().unwrap()).into_message();
             let mut whole = chain.invoke("hi").await.unwrap();
             assert!(whole.id.take().is_some());
