@@ -41,3 +41,24 @@
 pub use thalweg_core::*;
 
 pub mod prelude;
+
+/// The pages of the repository, whose examples are compiled and run with the tests of the documentation.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../../docs/architecture.md")]
+    mod architecture {}
+    #[doc = include_str!("../../../docs/coming-from-langchain.md")]
+    mod coming_from_langchain {}
+    #[doc = include_str!("../../../docs/compat.md")]
+    mod compat {}
+    #[doc = include_str!("../../../docs/config.md")]
+    mod config {}
+    #[doc = include_str!("../../../docs/events.md")]
+    mod events {}
+    #[doc = include_str!("../../../docs/streaming.md")]
+    mod streaming {}
+    #[doc = include_str!("../../../docs/writing.md")]
+    mod writing {}
+}
