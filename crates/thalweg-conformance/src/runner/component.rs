@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use thalweg_core::document::Document;
 use thalweg_core::parser::{
     JsonOutputKeyToolsParser, JsonOutputParser, JsonOutputToolsParser, ListOutputParser, SchemaOutputParser,
-    StrOutputParser,
+    StrOutputParser, XmlOutputParser,
 };
 use thalweg_core::retriever::{Retrieval, Retriever};
 use thalweg_core::runnable::{Assign, Fallbacks, Parallel};
@@ -45,6 +45,7 @@ pub(super) fn parser(kind: &str, node: &Object) -> Result<Option<Node>, Refusal>
         "comma_list_parser" => dynamic(ListOutputParser::comma()),
         "numbered_list_parser" => dynamic(ListOutputParser::numbered()),
         "markdown_list_parser" => dynamic(ListOutputParser::markdown()),
+        "xml_parser" => dynamic(XmlOutputParser::new()),
         "schema_parser" => {
             let spec = node.get("schema").ok_or_else(|| Refusal::missing("schema"))?;
             dynamic(SchemaOutputParser::dynamic(schema(spec)?))

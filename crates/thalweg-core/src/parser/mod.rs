@@ -14,6 +14,7 @@ mod same;
 mod schema;
 mod text;
 mod tools;
+mod xml;
 
 pub use input::{ParserInput, Piece};
 pub use json::JsonOutputParser;
@@ -21,3 +22,4 @@ pub use list::ListOutputParser;
 pub use schema::SchemaOutputParser;
 pub use text::StrOutputParser;
 pub use tools::{JsonOutputKeyToolsParser, JsonOutputToolsParser};
+pub use xml::XmlOutputParser;

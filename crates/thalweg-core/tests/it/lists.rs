@@ -56,7 +56,7 @@ async fn however_the_text_is_cut() {
             let whole = Chain::<String, _>::new(parser).invoke(text).await.unwrap();
             let characters: Vec<_> = text.chars().map(String::from).collect();
             for size in 1..=characters.len().max(1) {
-                let pieces: Vec<_> = characters.chunks(size).map(|piece| piece.concat()).collect();
+                let pieces: Vec<_> = characters.chunks(size).map(<[String]>::concat).collect();
                 let stream = thalweg_core::ChunkStream::<String>::from_chunks(pieces);
                 let items = Chain::<String, _>::new(parser).transform(stream).fold().await.unwrap();
                 assert_eq!(items, whole, "{text:?} in pieces of {size}");

@@ -5,7 +5,7 @@ use thalweg::run::RunKind;
 use thalweg::vars;
 
 use crate::chains::{
-    cancelled_after, events, flaky, llm, question, retrieval, tool, v2, written, written_v2,
+    cancelled_after, events, flaky, llm, log, question, retrieval, tool, v2, written, written_v2,
 };
 use crate::page::Page;
 
@@ -62,6 +62,9 @@ fn the_event_reference_is_true() {
         |compat| written_v2(&v2(&styx(), rhine(), compat)).iter().map(|line| word(line)).collect::<Vec<_>>();
     page.block("v2-failing", &words(false));
     page.block("v2-failing-compat", &words(true));
+    let shout =
+        Chain::new(|text: Dynamic| text.as_str().map(str::to_uppercase).unwrap_or_default()).named("shout");
+    page.block("log", &log(&(shout | |text: String| format!("{text}!")), "hello"));
     page.close();
 }
 

@@ -1,8 +1,12 @@
-//! The examples against what the documents print.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this is a test")]
+//! The facade from outside: its examples against what the documents print, and its pages against real runs.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
+mod chains;
 mod custom;
+mod docs;
 mod examples;
 mod models;
+mod page;
 mod printed;
 mod streaming;

@@ -39,8 +39,8 @@ impl Values {
 
     pub(super) fn take(&mut self, c: char) -> Result<(), Broken> {
         match (self.at, c) {
-            (At::Return, '\n') | (At::RecordStart, '\n') => self.at = At::RecordStart,
-            (At::Return, '\r') | (At::RecordStart, '\r') => self.at = At::Return,
+            (At::Return | At::RecordStart, '\n') => self.at = At::RecordStart,
+            (At::Return | At::RecordStart, '\r') => self.at = At::Return,
             (At::Return, _) => return Err(Broken),
             (At::RecordStart | At::FieldStart, ' ') => self.at = At::FieldStart,
             (At::RecordStart | At::FieldStart, '"') => self.at = At::Quoted,
@@ -124,9 +124,9 @@ pub(super) fn parse(text: &str) -> Vec<Text> {
 pub(super) struct Comma {
     text: String,
     values: Values,
-    /// Whether the text breaks the rules, and whether there is a comma in it then.
+    /// Whether the text breaks the rules, and whether it can be cut then.
     broken: bool,
-    comma: bool,
+    can_cut: bool,
 }
 
 impl Comma {
@@ -134,8 +134,8 @@ impl Comma {
         let before = self.broken;
         self.add(piece);
         let mut items = if self.broken {
-            self.comma |= if before { piece.contains(',') } else { self.text.contains(',') };
-            if !self.comma {
+            self.can_cut |= if before { piece.contains(',') } else { self.text.contains(',') };
+            if !self.can_cut {
                 return Vec::new();
             }
             cut(&self.text)
@@ -148,7 +148,7 @@ impl Comma {
         let last = items.pop();
         *self = Self::default();
         self.add(last.as_deref().unwrap_or_default());
-        self.comma = self.broken && self.text.contains(',');
+        self.can_cut = self.broken && self.text.contains(',');
         items
     }
 
