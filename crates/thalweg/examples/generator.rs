@@ -6,6 +6,7 @@ use std::io::Write;
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 use thalweg::model::{ModelParams, ReplayChat};
 use thalweg::prelude::*;
+use thalweg::value::List;
 
 const QUESTION: &str = "output a list of the countries france, spain and japan and their populations in JSON format. \
     Use a dict with an outer key of \"countries\" which contains a list of countries. \
@@ -14,14 +15,12 @@ const QUESTION: &str = "output a list of the countries france, spain and japan a
 /// The names in a value, as far as there are any.
 fn names(value: &Dynamic) -> Vec<String> {
     let countries = value.get("countries").and_then(Dynamic::as_list);
-    let names = countries
-        .into_iter()
-        .flat_map(|countries| countries.iter())
-        .filter_map(|country| country.get("name"));
+    let names = countries.into_iter().flat_map(List::iter).filter_map(|country| country.get("name"));
     names.filter_map(Dynamic::as_str).map(str::to_owned).collect()
 }
 
 /// Works on the finished value.
+#[allow(clippy::needless_pass_by_value, reason = "a step takes its input")]
 fn extract_country_names(value: Dynamic) -> Vec<String> {
     names(&value)
 }

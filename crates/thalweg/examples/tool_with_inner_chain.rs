@@ -24,6 +24,7 @@ BARRY:
 Coming! Hang on a second.
 ";
 
+#[allow(clippy::needless_pass_by_value, reason = "a step takes its input")]
 fn reverse(text: String) -> String {
     text.chars().rev().collect()
 }

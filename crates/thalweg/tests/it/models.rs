@@ -52,8 +52,7 @@ async fn async_handler() {
         "Here", "'s", "a", "little", "joke", "for", "you", ":", "Why", "can", "'t", "a", "bicycle", "stan",
         "d up", "by", "itself", "?", "Because", "it", "'s", "two", "-", "tire",
     ];
-    let tokens: String =
-        tokens.iter().map(|token| format!("Sync handler being called: token: {token}")).collect();
+    let tokens: String = tokens.map(|token| format!("Sync handler being called: token: {token}")).concat();
     let expected = format!(
         "zzzz....Hi! I just woke up. Your llm is starting{tokens}zzzz....Hi! I just woke up. Your llm is ending"
     );
