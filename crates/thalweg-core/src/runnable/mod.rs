@@ -8,6 +8,7 @@ mod batched;
 mod bind;
 mod branch;
 mod chain;
+mod complete;
 mod configurable;
 mod configured;
 mod contract;

@@ -186,14 +186,7 @@ fn caller(context: &Context) -> Context {
     if let Some(once) = &mut caller.once {
         once.run_id = None;
     }
-    match caller.step.take() {
-        None => caller,
-        Some(step) => caller.map_scope(|scope| {
-            let step = Text::from(step.to_string());
-            let others = scope.tags.iter().filter(|tag| **tag != step).cloned();
-            scope.tags = others.chain([step.clone()]).collect();
-        }),
-    }
+    caller
 }
 
 impl<I: ToolInput> Stage<I, Dynamic> for Tool {
