@@ -9,7 +9,9 @@ use crate::cancel::CancelToken;
 use crate::config::Config;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::{Bounds, Given, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_entries, add_listeners};
+use crate::run::{
+    Bounds, Given, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_entries, add_listeners,
+};
 use crate::time::{Timer, default_timer};
 use crate::value::{Dynamic, Map, Text};
 

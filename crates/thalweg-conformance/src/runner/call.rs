@@ -22,7 +22,8 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     let mut builder = Builder::new(method.starts_with('a'));
     let chain = builder.build(part("spec")?)?;
     let input = part("input")?;
-    let mut config = builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
+    let mut config =
+        builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
