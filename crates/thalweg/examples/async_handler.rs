@@ -1,7 +1,7 @@
 //! A handler that waits and one that does not, on a model that answers several prompts in one call.
 
 use std::io::Write;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use thalweg::callback::Handlers;
@@ -46,11 +46,11 @@ fn model(sender: &Sender<String>) -> thalweg::Result<Chat> {
     Ok(Chat::new(model).always_streaming().with_handlers(&handlers))
 }
 
-/// The model as a chain and its input, for those who want its events; what its handlers say goes nowhere.
+/// The model as a chain, its input, and what its handlers say, for those who want its events.
 #[allow(dead_code, reason = "the program itself calls the model without a chain")]
-pub(crate) fn build() -> thalweg::Result<(Chain<PromptValue, AiMessage>, PromptValue)> {
-    let (sender, _) = channel();
-    Ok((model(&sender)?.chain(), "Tell me a joke".into()))
+pub(crate) fn build() -> thalweg::Result<(Chain<PromptValue, AiMessage>, PromptValue, Receiver<String>)> {
+    let (sender, heard) = channel();
+    Ok((model(&sender)?.chain(), "Tell me a joke".into(), heard))
 }
 
 pub(crate) async fn run(out: &mut (dyn Write + Send)) -> Result<(), BoxError> {

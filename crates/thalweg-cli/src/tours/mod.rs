@@ -1,15 +1,11 @@
-//! The tours: chains that show what Thalweg does, on models that play from a script.
+//! The tours: chains that show what Thalweg does, on models that play recorded answers.
 //!
-//! Each file has one theme and gives its calls ready to be read. They know nothing of how they are shown.
+//! They know nothing of how they are shown.
 
-mod async_handler;
 mod call;
-mod countries;
-mod custom_events;
-mod filters;
-mod generator;
-mod retrieval;
-mod tool;
+mod calls;
+mod examples;
+mod reverse_word;
 
 use thalweg::Result;
 
@@ -30,31 +26,31 @@ pub(crate) const TOURS: &[Tour] = &[
     Tour {
         name: "countries",
         about: "JSON as it is being written: model | JSON parser",
-        calls: countries::json,
+        calls: calls::countries,
     },
     Tour {
         name: "countries-events",
         about: "the same seen from inside: the model's pieces and what the parser makes of each",
-        calls: countries::events,
+        calls: calls::countries_events,
     },
-    Tour { name: "filter-name", about: "only the events of runs of one name", calls: filters::by_name },
-    Tour { name: "filter-type", about: "only the events of runs of one kind", calls: filters::by_type },
-    Tour { name: "filter-tag", about: "only the events of runs with a tag", calls: filters::by_tag },
+    Tour { name: "filter-name", about: "only the events of runs of one name", calls: calls::filter_name },
+    Tour { name: "filter-type", about: "only the events of runs of one kind", calls: calls::filter_type },
+    Tour { name: "filter-tag", about: "only the events of runs with a tag", calls: calls::filter_tag },
     Tour {
         name: "generator",
         about: "a function stops the stream, a generator keeps it going",
-        calls: generator::calls,
+        calls: calls::generator,
     },
-    Tour { name: "custom-events", about: "the application's own events", calls: custom_events::calls },
-    Tour { name: "tool", about: "a tool with a chain inside, whose events are seen", calls: tool::calls },
+    Tour { name: "custom-events", about: "the application's own events", calls: calls::custom_events },
+    Tour { name: "tool", about: "a tool with a chain inside, whose events are seen", calls: calls::tool },
     Tour {
         name: "async-handler",
         about: "handlers on a model; it waits for the one that sleeps",
-        calls: async_handler::calls,
+        calls: calls::async_handler,
     },
     Tour {
         name: "retrieval",
         about: "retriever and passthrough side by side, then prompt | model | parser",
-        calls: retrieval::calls,
+        calls: calls::retrieval,
     },
 ];

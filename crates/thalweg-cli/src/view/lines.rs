@@ -8,7 +8,7 @@ use thalweg::value::Dynamic;
 use thalweg::{Error, RunId};
 
 use super::payload::{Shown, line, shown};
-use super::{View, wrap};
+use super::{View, payload, wrap};
 use crate::drive::Outcome;
 use crate::fault::Fault;
 
@@ -20,16 +20,22 @@ pub(super) struct Lines<W> {
     /// The call's chunks, as long as they are texts or lists.
     printed: Option<String>,
     root: Option<RunId>,
+    /// Whether runs show their tags.
+    tags: bool,
 }
 
 impl<W: Write> Lines<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { out, printed: None, root: None }
+        Self { out, printed: None, root: None, tags: false }
     }
 
     fn line(&mut self, word: &str, run: &Run, rest: &str) -> Result<(), Fault> {
         let depth = run.ancestors().count() * 2;
-        let line = format!("{word:<9} {:<10} {:depth$}{} {rest}", run.kind().as_str(), "", run.name());
+        let mut name = run.name().to_string();
+        if self.tags {
+            name = format!("{name} [{}]", payload::tags(run));
+        }
+        let line = format!("{word:<9} {:<10} {:depth$}{name} {rest}", run.kind().as_str(), "");
         writeln!(self.out, "{}", line.trim_end())?;
         Ok(())
     }
@@ -59,7 +65,8 @@ impl<W: Write> View for Lines<W> {
         Ok(writeln!(self.out, "\n== {name}: {about}")?)
     }
 
-    fn open(&mut self, title: &str, _filtered: bool) -> Result<(), Fault> {
+    fn open(&mut self, title: &str, filtered: bool) -> Result<(), Fault> {
+        self.tags = filtered;
         self.printed = None;
         self.root = None;
         Ok(writeln!(self.out, "\n{title}\n")?)
@@ -91,7 +98,7 @@ impl<W: Write> View for Lines<W> {
     }
 
     fn note(&mut self, line: &str) -> Result<(), Fault> {
-        Ok(writeln!(self.out, "handler   {line}")?)
+        Ok(writeln!(self.out, "handler   {}", line.replace('\n', "\\n"))?)
     }
 
     fn failed(&mut self, error: &Error) -> Result<(), Fault> {

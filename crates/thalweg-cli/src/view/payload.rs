@@ -1,5 +1,6 @@
 //! What events carry, as text.
 
+use thalweg::run::Run;
 use thalweg::value::Dynamic;
 
 /// A chunk, as it is shown.
@@ -31,4 +32,9 @@ pub(super) fn line(value: &Dynamic) -> String {
         Shown::Piece(text) => Dynamic::from(text).to_string(),
         Shown::Value(json) => json,
     }
+}
+
+/// A run's tags as a list in words.
+pub(super) fn tags(run: &Run) -> String {
+    run.tags().iter().map(|tag| tag.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -10,7 +10,7 @@ use thalweg::event::{Event, EventKind};
 use thalweg::run::Run;
 
 use super::payload::{Shown, line, shown};
-use super::{View, terminal, wrap};
+use super::{View, payload, terminal, wrap};
 use crate::drive::Outcome;
 use crate::fault::Fault;
 
@@ -124,8 +124,7 @@ impl<W: Write> Tree<W> {
         let took = node.took.unwrap_or_else(|| node.since.elapsed()).as_secs_f64();
         let mut rest = format!("{}  {}  {took:.2} s", node.run.kind(), node.status.word());
         if self.tags {
-            let tags: Vec<_> = node.run.tags().iter().map(ToString::to_string).collect();
-            let _ = write!(rest, "  [{}]", tags.join(", "));
+            let _ = write!(rest, "  [{}]", payload::tags(&node.run));
         }
         let rest = wrap::clip(&rest, room.saturating_sub(wrap::width(&name) + 2));
         rows.push(format!(
