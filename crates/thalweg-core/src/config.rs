@@ -58,9 +58,9 @@ impl Config {
         self
     }
 
-    /// Names the run; runs below keep their names.
+    /// Names the run; runs below keep their names. An empty name is none.
     pub fn run_name(mut self, name: impl Into<Text>) -> Self {
-        self.run_name = Some(name.into());
+        self.run_name = Some(name.into()).filter(|name| !name.is_empty());
         self
     }
 

@@ -215,9 +215,27 @@ impl Context {
                 scope.recursion_limit = self.scope.recursion_limit;
             }
             if self.scope.limit.is_some() {
-                scope.limit = self.scope.limit.clone();
+                scope.limit.clone_from(&self.scope.limit);
             }
         })
+    }
+
+    /// As [`Context::with_config`], but tags, metadata and configurable values that the configuration has take the
+    /// place of the context's.
+    #[must_use]
+    pub fn replacing(&self, config: &Config) -> Self {
+        let cleared = self.clone().map_scope(|scope| {
+            if !config.tags.is_empty() {
+                scope.tags = Arc::new([]);
+            }
+            if !config.metadata.is_empty() {
+                scope.metadata = Map::new();
+            }
+            if !config.configurable.is_empty() {
+                scope.configurable = Map::new();
+            }
+        });
+        cleared.with_config(config)
     }
 
     /// The context for the next run below `run`.

@@ -20,12 +20,15 @@ pub mod parse;
 pub mod parser;
 pub mod prompt;
 mod python;
+pub mod retriever;
 pub mod run;
 pub mod runnable;
+pub mod schema;
 mod stream;
 pub mod template;
 mod time;
 mod timestamp;
+pub mod tool;
 pub mod value;
 pub mod view;
 

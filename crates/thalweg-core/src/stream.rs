@@ -3,10 +3,11 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as Poller, Poll};
+use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt};
+use pin_project_lite::pin_project;
 
 use crate::error::{Error, Result};
 use crate::value::{Fold, Value};
@@ -24,14 +25,25 @@ use crate::value::{Fold, Value};
 /// ```
 #[must_use = "streams do nothing unless polled"]
 pub struct ChunkStream<T: Value> {
-    inner: Pin<Box<dyn Stream<Item = Result<T::Chunk>> + Send>>,
-    snapshots: bool,
+    inner: Pin<Box<dyn ChunkSource<T>>>,
+    snapshots: Option<bool>,
+}
+
+/// A stream of chunks that knows what its chunks are. Streams that are made of others ask those, since they may not be
+/// there before the first chunk is.
+pub(crate) trait ChunkSource<T: Value>: Stream<Item = Result<T::Chunk>> + Send {
+    /// As [`ChunkStream::is_snapshots`].
+    fn is_snapshots(&self) -> bool;
 }
 
 impl<T: Value> ChunkStream<T> {
     /// A stream of chunks.
     pub fn new(stream: impl Stream<Item = Result<T::Chunk>> + Send + 'static) -> Self {
-        Self { inner: Box::pin(stream), snapshots: false }
+        Self::of_source(Adding { stream })
+    }
+
+    pub(crate) fn of_source(chunks: impl ChunkSource<T> + 'static) -> Self {
+        Self { inner: Box::pin(chunks), snapshots: None }
     }
 
     /// A stream with one chunk: the value that `future` gives.
@@ -52,7 +64,7 @@ impl<T: Value> ChunkStream<T> {
 
     /// The stream that a future gives, which is polled when the stream is.
     pub fn after(future: impl Future<Output = Result<Self>> + Send + 'static) -> Self {
-        Self::new(stream::once(future).map(|made| made.unwrap_or_else(Self::fail)).flatten())
+        Self::of_source(After::Waiting { future })
     }
 
     /// A stream with one chunk: this value.
@@ -76,13 +88,19 @@ impl<T: Value> ChunkStream<T> {
 
     /// Says that each chunk is the whole value so far and replaces the one before, instead of adding to it.
     pub fn snapshots(mut self, snapshots: bool) -> Self {
-        self.snapshots = snapshots;
+        self.snapshots = Some(snapshots);
         self
     }
 
-    /// Whether each chunk is the whole value so far.
+    /// Whether each chunk is the whole value so far. Streams that are only made when they are polled know it when their
+    /// first chunk has come.
     pub fn is_snapshots(&self) -> bool {
-        self.snapshots
+        self.snapshots.unwrap_or_else(|| self.inner.is_snapshots())
+    }
+
+    /// The stream for those to whom chunks are pieces: of snapshots only the last one comes.
+    pub(crate) fn settled(self) -> Self {
+        Self::new(Settled { stream: self, last: None })
     }
 
     /// Reads the stream to its end and gives the value that its chunks make.
@@ -98,9 +116,9 @@ impl<T: Value> ChunkStream<T> {
     /// # Errors
     /// The stream's own error.
     pub async fn sum(mut self) -> Result<Option<T::Chunk>> {
-        let mut sum = Sum::<T>::new(self.snapshots);
+        let mut sum = Sum::<T>::default();
         while let Some(chunk) = self.next().await {
-            sum.push(&chunk?);
+            sum.push(&chunk?, self.is_snapshots());
         }
         Ok(sum.finish())
     }
@@ -124,6 +142,87 @@ impl<T: Value> fmt::Debug for ChunkStream<T> {
     }
 }
 
+pin_project! {
+    /// Any stream of chunks that add up.
+    struct Adding<S> {
+        #[pin]
+        stream: S,
+    }
+}
+
+impl<S: Stream> Stream for Adding<S> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<S::Item>> {
+        self.project().stream.poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.stream.size_hint()
+    }
+}
+
+impl<T: Value, S: Stream<Item = Result<T::Chunk>> + Send> ChunkSource<T> for Adding<S> {
+    fn is_snapshots(&self) -> bool {
+        false
+    }
+}
+
+struct Settled<T: Value> {
+    stream: ChunkStream<T>,
+    last: Option<T::Chunk>,
+}
+
+impl<T: Value> Unpin for Settled<T> {}
+
+impl<T: Value> Stream for Settled<T> {
+    type Item = Result<T::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            match ready!(Pin::new(&mut this.stream).poll_next(cx)) {
+                Some(Ok(chunk)) if this.stream.is_snapshots() => this.last = Some(chunk),
+                None => return Poll::Ready(this.last.take().map(Ok)),
+                next => return Poll::Ready(next),
+            }
+        }
+    }
+}
+
+pin_project! {
+    /// The stream that a future gives.
+    #[project = AfterProjection]
+    enum After<F, T: Value> {
+        Waiting { #[pin] future: F },
+        Made { stream: ChunkStream<T> },
+    }
+}
+
+impl<T: Value, F: Future<Output = Result<ChunkStream<T>>>> Stream for After<F, T> {
+    type Item = Result<T::Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let made = match self.as_mut().project() {
+                AfterProjection::Made { stream } => return Pin::new(stream).poll_next(cx),
+                AfterProjection::Waiting { future } => ready!(future.poll(cx)),
+            };
+            let stream = made.unwrap_or_else(ChunkStream::fail);
+            self.set(Self::Made { stream });
+        }
+    }
+}
+
+impl<T: Value, F: Future<Output = Result<ChunkStream<T>>> + Send> ChunkSource<T> for After<F, T> {
+    fn is_snapshots(&self) -> bool {
+        match self {
+            Self::Waiting { .. } => false,
+            Self::Made { stream } => stream.is_snapshots(),
+        }
+    }
+}
+
 /// The sum of a stream so far, which knows whether chunks add up or replace each other.
 pub(crate) struct Sum<T: Value> {
     fold: T::Fold,
@@ -131,13 +230,16 @@ pub(crate) struct Sum<T: Value> {
     last: Option<T::Chunk>,
 }
 
-impl<T: Value> Sum<T> {
-    pub(crate) fn new(snapshots: bool) -> Self {
-        Self { fold: T::Fold::default(), snapshots, last: None }
+impl<T: Value> Default for Sum<T> {
+    fn default() -> Self {
+        Self { fold: T::Fold::default(), snapshots: false, last: None }
     }
+}
 
+impl<T: Value> Sum<T> {
     /// Takes a chunk into account; false if it could not be added and stands for the sum now.
-    pub(crate) fn push(&mut self, chunk: &T::Chunk) -> bool {
+    pub(crate) fn push(&mut self, chunk: &T::Chunk, snapshot: bool) -> bool {
+        self.snapshots |= snapshot;
         if self.snapshots {
             self.last = Some(chunk.clone());
             true
@@ -147,10 +249,8 @@ impl<T: Value> Sum<T> {
     }
 
     /// As [`Sum::push`]; once a chunk could not be added, the newest chunk counts from then on.
-    pub(crate) fn push_final(&mut self, chunk: &T::Chunk) {
-        if self.snapshots {
-            self.last = Some(chunk.clone());
-        } else if !self.fold.push(chunk) {
+    pub(crate) fn push_final(&mut self, chunk: &T::Chunk, snapshot: bool) {
+        if !self.push(chunk, snapshot) {
             self.snapshots = true;
             self.last = Some(chunk.clone());
         }

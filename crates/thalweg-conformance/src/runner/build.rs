@@ -5,18 +5,20 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
-use thalweg_core::model::{Chat, Llm};
-use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
-use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
+use thalweg_core::model::Chat;
+use thalweg_core::runnable::{
+    Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
+};
 use thalweg_core::value::{Dynamic, Map};
-use thalweg_core::{Chain, Config, Context, Error, Runnable};
+use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
 
 use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
-use super::model::{Script, ScriptedChat, ScriptedText};
+use super::model::{Script, ScriptedNode};
+use super::normal::{normal, piped};
 use super::observe::{Async, Recorder, Sync};
-use super::{compose, function};
+use super::{component, compose, function, prompts};
 
 /// Builds nodes, in the order in which they are written, and keeps what has to be reported.
 pub(super) struct Builder {
@@ -24,7 +26,7 @@ pub(super) struct Builder {
     pub(super) is_async: bool,
     pub(super) recorders: Vec<Arc<Recorder>>,
     pub(super) listened: Arc<Mutex<Vec<Value>>>,
-    pub(super) histories: BTreeMap<String, Value>,
+    pub(super) histories: Arc<Mutex<BTreeMap<String, InMemoryHistory>>>,
 }
 
 pub(super) type Object = Json<String, Value>;
@@ -74,7 +76,7 @@ impl<F: Fn() -> Error + Send + std::marker::Sync + 'static> Runnable<Dynamic> fo
 
 impl Builder {
     pub(super) fn new(is_async: bool) -> Self {
-        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: BTreeMap::new() }
+        Self { is_async, recorders: Vec::new(), listened: Arc::default(), histories: Arc::default() }
     }
 
     /// Adds a recording handler to a configuration.
@@ -129,6 +131,8 @@ impl Builder {
     /// The chain of a node.
     pub(super) fn build(&mut self, node: &Value) -> Result<Node, Refusal> {
         let node = node.as_object().ok_or_else(|| Refusal::missing("a node"))?;
+        let written = normal(node.clone());
+        let node = &written;
         let chain = self.bare(node)?;
         match node.get("config").filter(|config| config.as_object().is_some_and(|config| !config.is_empty()))
         {
@@ -148,13 +152,37 @@ impl Builder {
         Ok(match text(node, "kind")? {
             "lambda" => function::lambda(self, node)?,
             "generator" => function::generator_node(self, node)?,
-            "chat_model" => {
-                let chat = self.chat_model(node, Map::new())?;
-                Runnable::<Dynamic>::into_chain(chat).into_dynamic_output()
+            "chat_model" => self.chat_model(node)?.into_chain(),
+            "llm" => self.chat_model(node)?.into_chain(),
+            "bind" => {
+                let kwargs = node
+                    .get("kwargs")
+                    .and_then(Value::as_object)
+                    .ok_or_else(|| Refusal::missing("kwargs"))?;
+                self.bound(node)?.bind(plain(kwargs)?)
             }
-            "llm" => {
-                let llm = Llm::new(ScriptedText(Script::new(node, "ScriptedLLM", Map::new())));
-                Runnable::<Dynamic>::into_chain(llm).into_dynamic_output()
+            "bind_tools" => {
+                let bound = self.bound(node)?;
+                let mut options = Map::new();
+                options.insert("tools", decode(node.get("tools").unwrap_or(&Value::Null))?);
+                for (key, value) in node.get("kwargs").and_then(Value::as_object).into_iter().flatten() {
+                    options.insert(key.as_str(), decode(value)?);
+                }
+                bound.bind(options)
+            }
+            "configurable_fields" => self.fields(node)?,
+            "configurable_alternatives" => {
+                let default_key = node.get("default_key").and_then(Value::as_str).unwrap_or("default");
+                let mut alternatives =
+                    self.bound(node)?.configurable_alternatives(text(node, "which")?, default_key);
+                for (key, other) in node.get("alternatives").and_then(Value::as_object).into_iter().flatten()
+                {
+                    alternatives = alternatives.alternative(key.as_str(), self.build(other)?);
+                }
+                if node.get("prefix_keys").and_then(Value::as_bool).unwrap_or(false) {
+                    alternatives = alternatives.prefix_keys();
+                }
+                alternatives.into_chain()
             }
             "sequence" => self.sequence(node)?,
             "parallel" => self.parallel(node)?.into_chain().into_dynamic_output(),
@@ -192,30 +220,37 @@ impl Builder {
                 }
                 Runnable::<Dynamic>::into_chain(router)
             }
+            "message_history" => compose::history(self, node)?,
             "retry" => compose::retry(self, node)?,
             "fallbacks" => compose::fallbacks(self, node)?,
             "listeners" => compose::listeners(self, node)?,
-            "str_parser" => Runnable::<Dynamic>::into_chain(StrOutputParser).into_dynamic_output(),
-            "json_parser" => {
-                let parser = JsonOutputParser::new();
-                if node.get("diff").and_then(Value::as_bool).unwrap_or(false) {
-                    return Err(Refusal::Unknown("diff".to_owned()));
-                } else {
-                    Runnable::<Dynamic>::into_chain(parser)
-                }
-            }
-            other => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+            "tool" => component::tool(self, node)?,
+            "retriever" => component::retriever(node)?,
+            "structured_output" => component::structured_output(self, node)?,
+            "prompt" => prompts::string(node)?,
+            "chat_prompt" => prompts::chat(node)?,
+            "few_shot_prompt" => prompts::few_shot(node)?,
+            other => match component::parser(other, node)? {
+                Some(parser) => parser,
+                None => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
+            },
         })
     }
 
-    fn chat_model(&mut self, node: &Object, fields: Map) -> Result<Chat, Refusal> {
-        let mut chat = Chat::new(ScriptedChat(Script::new(node, "ScriptedChat", fields)));
-        if let Some(tags) = node.get("tags").and_then(Value::as_array) {
-            chat = chat.with_tags(tags.iter().filter_map(Value::as_str));
+    /// A chat model without anything around it.
+    pub(super) fn bare_chat(&mut self, spec: &Value) -> Result<Chat, Refusal> {
+        let node = spec.as_object().ok_or_else(|| Refusal::missing("spec"))?;
+        if text(node, "kind")? != "chat_model" || node.contains_key("config") {
+            return Err(Refusal::Unknown("the protocol's events of this node".to_owned()));
         }
-        for (key, value) in node.get("metadata").and_then(Value::as_object).into_iter().flatten() {
-            chat = chat.with_metadata(key.as_str(), decode(value)?);
-        }
+        Ok(self.chat_model(node)?.into_chat())
+    }
+
+    fn chat_model(&mut self, node: &Object) -> Result<ScriptedNode, Refusal> {
+        let tags = node.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tags = tags.filter_map(Value::as_str).map(str::to_owned).collect();
+        let metadata =
+            node.get("metadata").and_then(Value::as_object).map_or_else(|| Ok(Map::new()), plain)?;
         let mut handlers = Handlers::new();
         for handler in node.get("handlers").and_then(Value::as_array).into_iter().flatten() {
             let label = format!("node{}", self.recorders.len());
@@ -227,10 +262,24 @@ impl Builder {
                 handlers.handler(Sync(recorder))
             };
         }
-        if !handlers.is_empty() {
-            chat = chat.with_handlers(&handlers);
+        let is_chat = node.get("kind").and_then(Value::as_str) == Some("chat_model");
+        let script = Script::new(node, if is_chat { "ScriptedChat" } else { "ScriptedLLM" }, Map::new());
+        Ok(ScriptedNode { script, is_chat, fields: Map::new(), tags, metadata, handlers })
+    }
+
+    fn fields(&mut self, node: &Object) -> Result<Node, Refusal> {
+        let bound = node.get("bound").and_then(Value::as_object).ok_or_else(|| Refusal::missing("bound"))?;
+        if !matches!(text(bound, "kind")?, "chat_model" | "llm") || bound.contains_key("config") {
+            return Err(Refusal::Unknown("configurable fields of this node".to_owned()));
         }
-        Ok(chat)
+        let mut configurable = Configurable::new(self.chat_model(bound)?);
+        for (field, spec) in node.get("fields").and_then(Value::as_object).into_iter().flatten() {
+            let id = spec.get("id").and_then(Value::as_str).ok_or_else(|| Refusal::missing("id"))?;
+            let field = field.clone();
+            configurable = configurable
+                .field(id, move |model: &mut ScriptedNode, value: &Dynamic| model.set(&field, value));
+        }
+        Ok(configurable.into_chain::<Dynamic>().into_dynamic_output())
     }
 
     fn steps(&mut self, node: &Object) -> Result<Vec<(String, Node)>, Refusal> {
@@ -244,11 +293,11 @@ impl Builder {
     }
 
     fn sequence(&mut self, node: &Object) -> Result<Node, Refusal> {
-        let steps = node.get("steps").and_then(Value::as_array).ok_or_else(|| Refusal::missing("steps"))?;
+        let (steps, name) = piped(node);
         let mut steps = steps.iter().map(|step| self.build(step)).collect::<Result<Vec<_>, _>>()?.into_iter();
         let first: Node = steps.next().ok_or_else(|| Refusal::missing("steps"))?;
         let chain = steps.fold(first, Chain::then);
-        Ok(match node.get("name").and_then(Value::as_str) {
+        Ok(match name {
             Some(name) => chain.named(name),
             None => chain,
         })

@@ -60,8 +60,10 @@ impl Effect {
     /// Where the child is called: in the running context, in the one that was passed, or nowhere.
     fn place(&self, context: &Context) -> Context {
         match self.propagate {
-            Propagate::Auto => self.child_config.clone().into_context(),
-            Propagate::Explicit | Propagate::Callbacks => context.with_config(&self.child_config),
+            Propagate::Auto | Propagate::Callbacks => self.child_config.clone().into_context(),
+            // Outside a run there is nothing to inherit but the configuration itself, whose keys are replaced.
+            Propagate::Explicit if context.run().is_none() => context.replacing(&self.child_config),
+            Propagate::Explicit => context.with_config(&self.child_config),
             Propagate::Nothing => detached(context).with_config(&self.child_config),
         }
     }

@@ -6,9 +6,11 @@ use thalweg_core::message::{
     AiMessage, AiMessageChunk, Content, InvalidToolCall, Message, MessageChunk, PlainMessage, ToolCall,
     ToolMessage, ToolStatus, UsageMetadata,
 };
+use thalweg_core::model::ProtocolEvent;
 use thalweg_core::output::{GeneratedMessage, Generation, LlmResult};
 use thalweg_core::parse::json::PatchOp;
 use thalweg_core::prompt::PromptValue;
+use thalweg_core::schema::Record;
 use thalweg_core::value::{Dynamic, List, Map};
 use thalweg_core::view::RunLogPatch;
 
@@ -35,8 +37,18 @@ pub(super) fn encode(value: &Dynamic) -> Value {
         Dynamic::Generation(generation) => encode_generation(generation),
         Dynamic::LlmResult(result) => encode_result(result),
         Dynamic::Error(error) => encode_error(error),
+        Dynamic::Object(_) if let Some(record) = Record::of(value) => {
+            json!({ "$": "model", "name": record.schema().as_str(), "fields": encode_map(record.fields()) })
+        }
         other => serde_json::to_value(other).unwrap_or(Value::Null),
     }
+}
+
+/// An event of the content-block protocol.
+pub(super) fn encode_protocol(event: &ProtocolEvent) -> thalweg_core::Result<Value> {
+    let mut shown = encode(&Dynamic::from_serialize(event)?);
+    shown["$"] = json!("protocol_event");
+    Ok(shown)
 }
 
 /// A patch of a run log; its times are the text `time`.

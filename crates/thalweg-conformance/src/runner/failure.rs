@@ -64,7 +64,7 @@ pub(super) fn class_of(error: &Error) -> String {
         return class.to_owned();
     }
     match error.kind() {
-        ErrorKind::InputType if error.message().starts_with("the first event") => "TypeError",
+        ErrorKind::InputType if is_type_error(error.message()) => "TypeError",
         ErrorKind::Parse => "OutputParserException",
         ErrorKind::Validation => "ValidationError",
         ErrorKind::MissingVariable => "KeyError",
@@ -77,6 +77,20 @@ pub(super) fn class_of(error: &Error) -> String {
         _ => "ValueError",
     }
     .to_owned()
+}
+
+/// Whether a wrong input is a `TypeError` there.
+fn is_type_error(message: &str) -> bool {
+    [
+        "the first event",
+        "RunnableEach",
+        "a prompt",
+        "PromptTemplate",
+        "ChatPromptTemplate",
+        "FewShotPromptTemplate",
+    ]
+    .iter()
+    .any(|step| message.starts_with(step))
 }
 
 /// An error as results show it: the message only where the scenario itself wrote it.

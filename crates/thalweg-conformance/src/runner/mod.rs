@@ -4,6 +4,7 @@
 
 mod build;
 mod call;
+mod component;
 mod compose;
 mod decode;
 mod effect;
@@ -11,7 +12,9 @@ mod encode;
 mod failure;
 mod function;
 mod model;
+mod normal;
 mod observe;
+mod prompts;
 mod pure;
 mod text;
 mod transform;

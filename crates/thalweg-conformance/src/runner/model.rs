@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::{Map as Json, Value};
+use thalweg_core::callback::Handlers;
 use thalweg_core::model::{
-    CallOptions, ChatModel, ChatPiece, ChatRequest, ModelParams, TextModel, TextRequest,
+    CallOptions, Chat, ChatModel, ChatPiece, ChatRequest, Llm, ModelParams, TextModel, TextRequest,
 };
 use thalweg_core::output::Generation;
 use thalweg_core::value::{Dynamic, Map, Text};
-use thalweg_core::{Error, Result};
+use thalweg_core::{Chain, Context, Error, ErrorKind, Result, Runnable};
 
 use super::decode::{ai_chunk, map};
 use super::failure::{Refusal, raise_described};
@@ -21,14 +22,24 @@ use super::text::{to_text, words_of};
 pub(super) struct Script {
     node: Json<String, Value>,
     default_class: &'static str,
-    calls: AtomicUsize,
+    calls: Arc<AtomicUsize>,
     /// Replaced by a configured field: prefix, temperature and so on.
     fields: Map,
 }
 
 impl Script {
     pub(super) fn new(node: &Json<String, Value>, default_class: &'static str, fields: Map) -> Arc<Self> {
-        Arc::new(Self { node: node.clone(), default_class, calls: AtomicUsize::new(0), fields })
+        Arc::new(Self { node: node.clone(), default_class, calls: Arc::default(), fields })
+    }
+
+    /// The same script with other fields; both count their calls together.
+    pub(super) fn with_fields(&self, fields: Map) -> Arc<Self> {
+        Arc::new(Self {
+            node: self.node.clone(),
+            default_class: self.default_class,
+            calls: Arc::clone(&self.calls),
+            fields,
+        })
     }
 
     fn field(&self, key: &str) -> Option<Dynamic> {
@@ -57,7 +68,11 @@ impl Script {
         let mut params = ModelParams::new(self.text("provider", "scripted"), name);
         if chat {
             for (key, shown) in [("temperature", "ls_temperature"), ("max_tokens", "ls_max_tokens")] {
-                let value = if options.get(key).is_some() { bound(key) } else { self.field(key) };
+                let own = || match (key, self.field(key)) {
+                    ("temperature", Some(Dynamic::Int(n))) => Dynamic::Int(n).as_f64().map(Dynamic::Float),
+                    (_, value) => value,
+                };
+                let value = if options.get(key).is_some() { bound(key) } else { own() };
                 if let Some(value) = value {
                     params = params.with(shown, value);
                 }
@@ -220,5 +235,69 @@ impl TextModel for ScriptedText {
                 Ok(Generation::chunk(Text::from(text)).with_generation_info(info))
             })
             .boxed()
+    }
+}
+
+/// The node of a scripted model, whose fields can be set.
+#[derive(Clone)]
+pub(super) struct ScriptedNode {
+    pub(super) script: Arc<Script>,
+    pub(super) is_chat: bool,
+    pub(super) fields: Map,
+    pub(super) tags: Vec<String>,
+    pub(super) metadata: Map,
+    pub(super) handlers: Handlers,
+}
+
+impl ScriptedNode {
+    /// Sets a field, if the value is of its type.
+    pub(super) fn set(&mut self, field: &str, value: &Dynamic) -> Result<()> {
+        let fits = match field {
+            "model_name" | "prefix" | "provider" => value.as_str().is_some(),
+            "temperature" => value.as_f64().is_some() || value.is_null(),
+            "max_tokens" => value.as_i64().is_some() || value.is_null(),
+            _ => true,
+        };
+        if !fits {
+            return Err(Error::new(ErrorKind::Validation, "the value does not fit the field"));
+        }
+        let value = match (field, value) {
+            ("temperature", Dynamic::Int(_)) => value.as_f64().map_or(Dynamic::Null, Dynamic::Float),
+            _ => value.clone(),
+        };
+        self.fields.insert(field.to_owned(), value);
+        Ok(())
+    }
+
+    /// The model as a chain.
+    pub(super) fn into_chain(self) -> Chain<Dynamic, Dynamic> {
+        if self.is_chat {
+            Runnable::<Dynamic>::into_chain(self.into_chat()).into_dynamic_output()
+        } else {
+            let script = self.script.with_fields(self.fields);
+            let metadata = self.metadata.into_iter();
+            let llm = Llm::new(ScriptedText(script)).with_tags(self.tags).with_handlers(&self.handlers);
+            let llm = metadata.fold(llm, |llm, (key, value)| llm.with_metadata(key, value));
+            Runnable::<Dynamic>::into_chain(llm).into_dynamic_output()
+        }
+    }
+
+    /// The chat model by itself.
+    pub(super) fn into_chat(self) -> Chat {
+        let script = self.script.with_fields(self.fields);
+        let chat = Chat::new(ScriptedChat(script)).with_tags(self.tags).with_handlers(&self.handlers);
+        self.metadata.into_iter().fold(chat, |chat, (key, value)| chat.with_metadata(key, value))
+    }
+}
+
+impl Runnable<Dynamic> for ScriptedNode {
+    type Out = Dynamic;
+
+    async fn run(&self, input: Dynamic, context: Context) -> Result<Dynamic> {
+        self.clone().into_chain().invoke_with(input, context).await
+    }
+
+    fn into_chain(self) -> Chain<Dynamic, Dynamic> {
+        Self::into_chain(self)
     }
 }

@@ -13,7 +13,15 @@ static FAILURES: AtomicU64 = AtomicU64::new(0);
 /// failure is also a warning there.
 ///
 /// ```
-/// assert_eq!(thalweg_core::callback::failures(), 0);
+/// use thalweg_core::callback::{failures, handler_fn};
+/// use thalweg_core::event::{Event, EventMask};
+/// use thalweg_core::{Chain, Config};
+///
+/// let before = failures();
+/// let handler = handler_fn(EventMask::START, |_: &Event| Err("no"));
+/// Chain::new(|text: String| text.len()).invoke_blocking_with("four", Config::new().handler(handler))?;
+/// assert!(failures() > before);
+/// # Ok::<(), thalweg_core::Error>(())
 /// ```
 pub fn failures() -> u64 {
     FAILURES.load(Ordering::Relaxed)

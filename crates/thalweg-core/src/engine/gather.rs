@@ -6,7 +6,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 
 use crate::error::Result;
-use crate::stream::{ChunkStream, Sum};
+use crate::stream::{ChunkSource, ChunkStream, Sum};
 use crate::value::Value;
 
 /// The stream of `then`, called with the value that the chunks of `input` make. If there are no chunks, the value of
@@ -17,8 +17,7 @@ pub(crate) fn gather<I: Value, O: Value>(
     empty: bool,
     then: impl FnOnce(I) -> ChunkStream<O> + Send + 'static,
 ) -> ChunkStream<O> {
-    let sum = Sum::new(input.is_snapshots());
-    ChunkStream::new(Gather::Reading { input, empty, sum: Some(sum), then: Some(then) })
+    ChunkStream::of_source(Gather::Reading { input, empty, sum: Some(Sum::default()), then: Some(then) })
 }
 
 enum Gather<I: Value, O: Value, F> {
@@ -35,35 +34,43 @@ impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O,
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
         loop {
             match &mut *self {
-                Self::Reading { input, empty, sum, then } => match ready!(Pin::new(input).poll_next(cx)) {
-                    Some(Ok(chunk)) => {
-                        if let Some(sum) = sum {
-                            sum.push(&chunk);
+                Self::Reading { input, empty, sum, then } => {
+                    match ready!(Pin::new(&mut *input).poll_next(cx)) {
+                        Some(Ok(chunk)) => {
+                            if let Some(sum) = sum {
+                                sum.push(&chunk, input.is_snapshots());
+                            }
                         }
-                    }
-                    Some(Err(error)) => {
-                        *self = Self::Done;
-                        return Poll::Ready(Some(Err(error)));
-                    }
-                    None => {
-                        let whole = sum.take().and_then(Sum::finish);
-                        let then = then.take().filter(|_| whole.is_some() || *empty);
-                        let Some(then) = then else {
+                        Some(Err(error)) => {
                             *self = Self::Done;
-                            return Poll::Ready(None);
-                        };
-                        match I::from_sum(whole) {
-                            Ok(value) => *self = Self::Calling(then(value)),
-                            Err(error) => {
+                            return Poll::Ready(Some(Err(error)));
+                        }
+                        None => {
+                            let whole = sum.take().and_then(Sum::finish);
+                            let then = then.take().filter(|_| whole.is_some() || *empty);
+                            let Some(then) = then else {
                                 *self = Self::Done;
-                                return Poll::Ready(Some(Err(error)));
+                                return Poll::Ready(None);
+                            };
+                            match I::from_sum(whole) {
+                                Ok(value) => *self = Self::Calling(then(value)),
+                                Err(error) => {
+                                    *self = Self::Done;
+                                    return Poll::Ready(Some(Err(error)));
+                                }
                             }
                         }
                     }
-                },
+                }
                 Self::Calling(stream) => return Pin::new(stream).poll_next(cx),
                 Self::Done => return Poll::Ready(None),
             }
         }
+    }
+}
+
+impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O> + Send> ChunkSource<O> for Gather<I, O, F> {
+    fn is_snapshots(&self) -> bool {
+        matches!(self, Self::Calling(stream) if stream.is_snapshots())
     }
 }

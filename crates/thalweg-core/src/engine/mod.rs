@@ -6,6 +6,7 @@
 mod batch;
 mod call;
 mod gather;
+mod inside;
 mod open;
 mod streamed;
 mod tap;
@@ -15,6 +16,7 @@ mod watch;
 pub(crate) use batch::Runs;
 pub(crate) use call::call;
 pub(crate) use gather::gather;
+pub(crate) use inside::inside;
 pub(crate) use open::{OpenRun, wait};
 pub(crate) use streamed::streamed;
 pub(crate) use through::{Input, through};

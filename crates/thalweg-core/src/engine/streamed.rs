@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
 use crate::run::RunKind;
 use crate::runnable::Runnable;
-use crate::stream::{ChunkStream, Sum};
+use crate::stream::{ChunkSource, ChunkStream, Sum};
 use crate::value::{Dynamic, Map, Text, Value};
 
 /// Streams a runnable's output for a whole input, inside a run of its own, if it has one.
@@ -31,7 +31,12 @@ pub(crate) fn streamed<I: Value, R: Runnable<I>>(
     };
     let options = context.options.clone();
     let run = context.make_run(kind, || name, None);
-    ChunkStream::new(Streamed::Idle { runnable, input: Some(input), open: Some(OpenRun::new(run)), options })
+    ChunkStream::of_source(Streamed::Idle {
+        runnable,
+        input: Some(input),
+        open: Some(OpenRun::new(run)),
+        options,
+    })
 }
 
 enum Streamed<I: Value, R: Runnable<I>> {
@@ -98,6 +103,12 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
     }
 }
 
+impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
+    fn is_snapshots(&self) -> bool {
+        matches!(self, Self::Running(running) if running.is_snapshots())
+    }
+}
+
 /// Something to wait for: those who hear an event, or nobody.
 pub(super) struct Step(Option<BoxFuture<'static, Result<()>>>);
 
@@ -154,7 +165,7 @@ impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
     pub(super) fn new(open: OpenRun, context: Context, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
-        let sum = open.hears(EventMask::END).then(|| Sum::new(inner.is_snapshots()));
+        let sum = open.hears(EventMask::END).then(Sum::default);
         Self { inner: Some(inner), tap, context: Some(context), sum, open, silent: false, state: State::Open }
     }
 
@@ -166,16 +177,17 @@ impl<I: Value, O: Value> Running<I, O> {
 
     /// Takes a chunk into account and tells of it.
     fn pass(&mut self, chunk: &O::Chunk) -> Notified {
+        let snapshot = self.is_snapshots();
         if self.silent {
             // Where chunks do not add up such a run has no output.
-            if self.sum.as_mut().is_some_and(|sum| !sum.push(chunk)) {
+            if self.sum.as_mut().is_some_and(|sum| !sum.push(chunk, snapshot)) {
                 self.sum = None;
             }
             return Notified::Done;
         }
         let notified = self.open.stream_now(|| O::chunk_to_dynamic(chunk));
         if let Some(sum) = &mut self.sum {
-            sum.push_final(chunk);
+            sum.push_final(chunk, snapshot);
         }
         notified
     }
@@ -200,6 +212,12 @@ impl<I: Value, O: Value> Running<I, O> {
             (None, input)
         });
         (error, notified)
+    }
+}
+
+impl<I: Value, O: Value> ChunkSource<O> for Running<I, O> {
+    fn is_snapshots(&self) -> bool {
+        self.inner.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
 }
 

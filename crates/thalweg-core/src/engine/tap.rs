@@ -7,7 +7,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 
 use crate::error::Result;
-use crate::stream::{ChunkStream, Sum};
+use crate::stream::{ChunkSource, ChunkStream, Sum};
 use crate::value::{Dynamic, Value};
 
 /// The shared end of an input stream: the transform reads through it, the run's wrapper looks at its sum.
@@ -30,7 +30,7 @@ impl<I: Value> Clone for Tap<I> {
 
 impl<I: Value> Tap<I> {
     pub(super) fn new(input: ChunkStream<I>) -> Self {
-        let sum = Some(Sum::new(input.is_snapshots()));
+        let sum = Some(Sum::default());
         Self(Arc::new(Mutex::new(Tapped { input, ended: false, waiting: None, first: None, sum })))
     }
 
@@ -69,8 +69,7 @@ impl<I: Value> Tap<I> {
 
     /// The stream for the transform.
     pub(super) fn stream(&self) -> ChunkStream<I> {
-        let snapshots = self.lock().input.is_snapshots();
-        ChunkStream::new(Reader(self.clone())).snapshots(snapshots)
+        ChunkStream::of_source(Reader(self.clone()))
     }
 
     /// The sum of what has passed; asked once.
@@ -94,7 +93,7 @@ impl<I: Value> Tapped<I> {
         match &next {
             Some(Ok(chunk)) => {
                 if let Some(sum) = &mut self.sum {
-                    sum.push_final(chunk);
+                    sum.push_final(chunk, self.input.is_snapshots());
                 }
             }
             Some(Err(_)) | None => self.ended = true,
@@ -114,5 +113,11 @@ impl<I: Value> Stream for Reader<I> {
             Some(chunk) => Poll::Ready(Some(Ok(chunk))),
             None => tapped.poll_upstream(cx),
         }
+    }
+}
+
+impl<I: Value> ChunkSource<I> for Reader<I> {
+    fn is_snapshots(&self) -> bool {
+        self.0.lock().input.is_snapshots()
     }
 }

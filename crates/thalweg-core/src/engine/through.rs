@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::event::{EventMask, Notified};
 use crate::runnable::Runnable;
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::{Dynamic, Map, Text, Value};
 
 /// What a transforming run takes.
@@ -56,11 +56,10 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
         // Nobody hears this run: its input goes to the transform as it is.
         let stream = runnable.run_transform(input, inner.clone().with_options(options));
         let stream = Watch::chunks(Watch::over(open.run()), stream);
-        let snapshots = stream.is_snapshots();
-        return ChunkStream::new(Running::new(open, inner, stream, None::<Tap<I>>)).snapshots(snapshots);
+        return ChunkStream::of_source(Running::new(open, inner, stream, None::<Tap<I>>));
     }
     let watch = Watch::over(open.run());
-    ChunkStream::new(Through::Waiting {
+    ChunkStream::of_source(Through::Waiting {
         runnable,
         tap: Tap::new(input),
         open: Some(open),
@@ -153,5 +152,11 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                 Self::Done => return Poll::Ready(None),
             }
         }
+    }
+}
+
+impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Through<I, R> {
+    fn is_snapshots(&self) -> bool {
+        matches!(self, Self::Running(running) if running.is_snapshots())
     }
 }

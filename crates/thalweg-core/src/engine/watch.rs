@@ -13,7 +13,7 @@ use web_time::Instant;
 use crate::cancel::{CancelToken, Cancelled};
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::{Bounds, Run};
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::time::{Timer, default_timer};
 use crate::value::Value;
 
@@ -137,8 +137,7 @@ impl Watch {
     /// The chunks as long as the run may last and they come in time.
     pub(super) fn chunks<O: Value>(watch: Option<Box<Self>>, stream: ChunkStream<O>) -> ChunkStream<O> {
         let Some(watch) = watch else { return stream };
-        let snapshots = stream.is_snapshots();
-        ChunkStream::new(watch.stream(stream)).snapshots(snapshots)
+        ChunkStream::of_source(watch.stream(stream))
     }
 }
 
@@ -166,6 +165,12 @@ impl<T, S: Stream<Item = Result<T>> + Unpin> Stream for Watched<S> {
         };
         this.stream = None;
         Poll::Ready(Some(Err(end)))
+    }
+}
+
+impl<O: Value> ChunkSource<O> for Watched<ChunkStream<O>> {
+    fn is_snapshots(&self) -> bool {
+        self.stream.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
 }
 

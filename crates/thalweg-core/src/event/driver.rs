@@ -8,7 +8,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use web_time::SystemTime;
 
-use super::queue::{EventQueue, Queue};
+use super::queue::Queue;
 use super::{Event, EventKind, Listener, Wants};
 use crate::config::Config;
 use crate::context::Context;
@@ -46,10 +46,10 @@ impl Driver {
     ) -> Self {
         let chunks = match &wants {
             Wants::Log(_) => Chunks::HandOut,
-            Wants::Events(_) if context.is_compat() => Chunks::Tell(None),
+            Wants::Events(_) if context.is_compat() => Chunks::Tell { began: false, root: None },
             Wants::Events(_) | Wants::Models(_) => Chunks::Drop,
         };
-        let queue = EventQueue::new(wants);
+        let queue = Arc::new(Queue::new(wants));
         let listener: Arc<dyn Listener> = Arc::clone(&queue) as Arc<dyn Listener>;
         let stream = call(context.with_config(&Config::new().listener(listener)));
         let snapshots = stream.is_snapshots();
@@ -125,7 +125,7 @@ enum Chunks {
     /// The reader gets them.
     HandOut,
     /// They are told as events of the root run, as langchain-core does: if it was open when the first one came.
-    Tell(Option<Option<Arc<Run>>>),
+    Tell { began: bool, root: Option<Arc<Run>> },
 }
 
 impl<O: Value> Unpin for Root<O> {}
@@ -139,8 +139,11 @@ impl<O: Value> Drive for Root<O> {
             match &mut this.chunks {
                 Chunks::Drop => {}
                 Chunks::HandOut => return Ok(Some(O::chunk_to_dynamic(&chunk))),
-                Chunks::Tell(root) => {
-                    if let Some(run) = root.get_or_insert_with(|| this.queue.open_root()) {
+                Chunks::Tell { began, root } => {
+                    if !std::mem::replace(began, true) {
+                        *root = this.queue.open_root();
+                    }
+                    if let Some(run) = root {
                         let seq = run.scope().seq.fetch_add(1, Ordering::Relaxed);
                         let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
                         let event = Event { seq, time: SystemTime::now(), run: Arc::clone(run), kind };

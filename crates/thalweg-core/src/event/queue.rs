@@ -34,10 +34,6 @@ struct Inner {
 }
 
 impl EventQueue {
-    pub(crate) fn new(wants: Wants) -> Arc<Queue> {
-        Arc::new(Queue(Arc::new(Self { wants, inner: Mutex::default() })))
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,6 +83,10 @@ impl EventQueue {
 pub(crate) struct Queue(Arc<EventQueue>);
 
 impl Queue {
+    pub(crate) fn new(wants: Wants) -> Self {
+        Self(Arc::new(EventQueue { wants, inner: Mutex::default() }))
+    }
+
     /// Takes the next event.
     pub(crate) fn pop(&self) -> Option<Event> {
         let mut inner = self.0.lock();

@@ -15,7 +15,6 @@ mod helpers;
 pub(crate) mod merge;
 mod plain;
 mod provider_calls;
-mod python;
 mod ser;
 mod tool_call;
 mod tool_message;

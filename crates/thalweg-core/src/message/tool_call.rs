@@ -4,7 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::args::parse_partial;
-use super::python::dump_json;
+use crate::python::dump_json;
 use crate::value::{Dynamic, Map, Text};
 
 /// A call of a tool that a model asks for.

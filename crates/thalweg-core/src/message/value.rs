@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{AiMessage, AiMessageChunk, AiMessageFold, Message, MessageChunk, MessageFold};
+use super::{AiMessage, AiMessageChunk, AiMessageFold, Message, MessageChunk, MessageFold, ToolCall};
 use crate::error::Result;
-use crate::value::{Dynamic, Value, empty_stream};
+use crate::value::{Dynamic, Last, Map, Value, empty_stream};
 
 impl Value for AiMessage {
     type Chunk = AiMessageChunk;
@@ -66,5 +66,39 @@ impl From<AiMessageChunk> for Dynamic {
         } else {
             Self::Chunk(Arc::new(MessageChunk::Ai(chunk)))
         }
+    }
+}
+
+/// Arrives whole.
+impl Value for ToolCall {
+    type Chunk = Self;
+    type Fold = Last<Self>;
+
+    fn into_chunk(self) -> Self {
+        self
+    }
+
+    fn from_sum(sum: Option<Self>) -> Result<Self> {
+        sum.ok_or_else(empty_stream::<Self>)
+    }
+
+    fn to_dynamic(&self) -> Dynamic {
+        self.clone().into()
+    }
+
+    fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
+        chunk.to_dynamic()
+    }
+}
+
+/// An object, whose `type` says that it is a tool call.
+impl From<ToolCall> for Dynamic {
+    fn from(call: ToolCall) -> Self {
+        let mut map = Map::new();
+        map.insert("name", call.name);
+        map.insert("args", call.args);
+        map.insert("id", call.id);
+        map.insert("type", "tool_call");
+        map.into()
     }
 }

@@ -135,7 +135,7 @@ impl Chat {
 pub struct ChatFamily(());
 
 /// The sum of pieces.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct ChatSum {
     message: AiMessageFold,
     info: TreeMap,

@@ -65,10 +65,6 @@ impl CallOptions {
     pub(crate) fn shared(map: Option<Arc<Map>>) -> Self {
         Self(map)
     }
-
-    pub(crate) fn into_shared(self) -> Option<Arc<Map>> {
-        self.0
-    }
 }
 
 impl From<Map> for CallOptions {

@@ -106,7 +106,7 @@ impl Answer {
     }
 
     /// Whether the piece can be added to those before it.
-    fn check(&mut self, piece: Piece<'_>) -> Result<()> {
+    pub(super) fn check(&mut self, piece: Piece<'_>) -> Result<()> {
         let form = if matches!(piece, Piece::Text(_)) { Form::Text } else { Form::Message };
         if *self.first.get_or_insert(form) != form {
             return Err(Error::new(ErrorKind::Merge, "texts and messages do not add up"));

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use super::answer::{Answer, Grown};
 use super::reading::{Reader, read};
-use super::same::Same;
 use super::{ParserInput, Piece};
 use crate::context::Context;
 use crate::error::Result;
-use crate::parse::json::JsonParser;
+use crate::parse::json::{JsonParser, patch, same};
 use crate::run::RunKind;
 use crate::runnable::{Runnable, Streaming};
 use crate::stream::ChunkStream;
@@ -31,12 +30,34 @@ use crate::value::Dynamic;
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-pub struct JsonOutputParser(());
+pub struct JsonOutputParser {
+    diff: bool,
+}
 
 impl JsonOutputParser {
     /// A parser that streams the value so far.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Streams what changes instead of the value: each chunk is a list of JSON Patch operations. A call that is not
+    /// streamed gives the value.
+    ///
+    /// ```
+    /// use futures_util::{FutureExt, TryStreamExt};
+    /// use thalweg_core::{Chain, ChunkStream, parser::JsonOutputParser};
+    ///
+    /// let chain = Chain::new(JsonOutputParser::new().diff());
+    /// let answer = ChunkStream::<String>::from_chunks(["[1".to_owned(), ", 2]".to_owned()]);
+    /// let patches: Vec<_> = chain.transform(answer).try_collect().now_or_never().unwrap()?;
+    /// assert_eq!(patches[0].to_string(), r#"[{"op":"replace","path":"","value":[1]}]"#);
+    /// assert_eq!(patches[1].to_string(), r#"[{"op":"add","path":"/1","value":2}]"#);
+    /// # Ok::<(), thalweg_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn diff(mut self) -> Self {
+        self.diff = true;
+        self
     }
 }
 
@@ -61,7 +82,8 @@ impl<I: ParserInput> Runnable<I> for JsonOutputParser {
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Dynamic> {
         let compat = context.is_compat();
-        read(input, Values { json: Json::new(compat), compat }).snapshots(!compat)
+        let snapshots = !compat && !self.diff;
+        read(input, Values { json: Json::new(compat), diff: self.diff, compat }).snapshots(snapshots)
     }
 }
 
@@ -77,13 +99,13 @@ pub(super) struct Json {
     answer: Answer,
     parser: JsonParser,
     last: Option<Dynamic>,
-    same: Same,
+    /// Whether the parser has begun anew, and knows nothing of the last value.
+    anew: bool,
 }
 
 impl Json {
     pub(super) fn new(compat: bool) -> Self {
-        let same = if compat { Same::AsPython } else { Same::Exactly };
-        Self { answer: Answer::new(compat), parser: JsonParser::new(), last: None, same }
+        Self { answer: Answer::new(compat), parser: JsonParser::new(), last: None, anew: false }
     }
 
     /// Takes the next piece.
@@ -93,42 +115,49 @@ impl Json {
             Grown::To(text) => {
                 self.parser = JsonParser::new();
                 self.parser.push(&text);
+                self.anew = true;
             }
         }
         Ok(())
     }
 
-    /// The value so far, if it is another one than last time.
-    pub(super) fn changed(&mut self) -> Option<&Dynamic> {
-        let value = self.parser.snapshot()?;
-        self.set(value)
-    }
-
-    /// The value of the finished answer, if it is another one than last time.
-    pub(super) fn finish(&mut self) -> Result<Option<&Dynamic>> {
-        let value = std::mem::take(&mut self.parser).finish()?;
-        Ok(self.set(value))
-    }
-
-    fn set(&mut self, value: Dynamic) -> Option<&Dynamic> {
-        if self.last.as_ref().is_some_and(|last| self.same.is(last, &value)) {
+    /// The last value and the one so far, if it is another one.
+    pub(super) fn changed(&mut self) -> Option<(Option<Dynamic>, &Dynamic)> {
+        let value = self.parser.take_change()?.into_value();
+        let anew = std::mem::take(&mut self.anew);
+        if anew && self.last.as_ref().is_some_and(|last| same(last, &value, &mut 0)) {
             return None;
         }
-        self.last = Some(value);
-        self.last.as_ref()
+        Some((self.last.replace(value), self.last.as_ref()?))
+    }
+
+    /// The last value and that of the finished answer.
+    pub(super) fn finish(&mut self) -> Result<(Option<Dynamic>, Dynamic)> {
+        let value = std::mem::take(&mut self.parser).finish()?;
+        Ok((self.last.take(), value))
     }
 }
 
-/// Reads the values so far.
+/// Reads the values so far, or the differences between them.
 struct Values {
     json: Json,
+    diff: bool,
     compat: bool,
+}
+
+impl Values {
+    fn shown(&self, last: Option<&Dynamic>, value: Dynamic) -> Dynamic {
+        if self.diff { patch(last, &value).into() } else { value }
+    }
 }
 
 impl Reader<Dynamic> for Values {
     fn push(&mut self, piece: Piece<'_>, out: &mut VecDeque<Dynamic>) -> Result<()> {
         self.json.push(piece)?;
-        out.extend(self.json.changed().cloned());
+        if let Some((last, value)) = self.json.changed() {
+            let value = value.clone();
+            out.push_back(self.shown(last.as_ref(), value));
+        }
         Ok(())
     }
 
@@ -136,7 +165,10 @@ impl Reader<Dynamic> for Values {
     /// passed over.
     fn finish(&mut self, out: &mut VecDeque<Dynamic>) -> Result<()> {
         if !self.compat {
-            out.extend(self.json.finish()?.cloned());
+            let (last, value) = self.json.finish()?;
+            if last.as_ref() != Some(&value) {
+                out.push_back(self.shown(last.as_ref(), value));
+            }
         }
         Ok(())
     }

@@ -5,12 +5,17 @@
 //! the text of an answer together from its pieces, and every parser has a file of its own.
 
 mod answer;
+mod calls;
 mod input;
 mod json;
 mod reading;
 mod same;
+mod schema;
 mod text;
+mod tools;
 
 pub use input::{ParserInput, Piece};
 pub use json::JsonOutputParser;
+pub use schema::SchemaOutputParser;
 pub use text::StrOutputParser;
+pub use tools::{JsonOutputKeyToolsParser, JsonOutputToolsParser};

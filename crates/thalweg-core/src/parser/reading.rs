@@ -25,13 +25,7 @@ pub(super) fn read<I: ParserInput, O: Value>(
     input: ChunkStream<I>,
     reader: impl Reader<O>,
 ) -> ChunkStream<O> {
-    // Of snapshots only the last one is the answer.
-    let input = if input.is_snapshots() {
-        crate::engine::gather(input, true, |whole: I| ChunkStream::of(whole))
-    } else {
-        input
-    };
-    ChunkStream::new(Reading { input: Some(input), reader, out: VecDeque::new(), error: None })
+    ChunkStream::new(Reading { input: Some(input.settled()), reader, out: VecDeque::new(), error: None })
 }
 
 struct Reading<I: ParserInput, O: Value, R> {

@@ -49,13 +49,7 @@ impl<I: ParserInput> Runnable<I> for StrOutputParser {
     }
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, _context: Context) -> ChunkStream<String> {
-        if input.is_snapshots() {
-            return crate::engine::gather(input, true, |whole: I| match I::into_text(whole.into_chunk()) {
-                Ok(text) => ChunkStream::of(text),
-                Err(error) => ChunkStream::fail(error),
-            });
-        }
-        ChunkStream::new(Texts(input))
+        ChunkStream::new(Texts(input.settled()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Prompts: templates over named variables, and the prompt values they make.
 //!
-//! Knows templates, messages and values; nothing of runs or models.
+//! Knows templates, messages and values; only `runnable` knows of runs.
 
 mod chat;
 mod content;
@@ -10,6 +10,7 @@ mod like;
 mod message;
 mod object;
 mod placeholder;
+mod runnable;
 mod text;
 mod value;
 mod variables;
@@ -20,5 +21,6 @@ pub use few_shot_chat::FewShotChatPromptTemplate;
 pub use like::MessageLike;
 pub use message::MessageTemplate;
 pub use placeholder::MessagesPlaceholder;
+pub use runnable::PromptInput;
 pub use text::PromptTemplate;
 pub use value::PromptValue;

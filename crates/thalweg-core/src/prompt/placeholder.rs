@@ -1,12 +1,13 @@
 //! [`MessagesPlaceholder`]: a place in a chat prompt for messages that are given.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::{Content, Message};
+use crate::message::{Message, convert_to_messages};
 use crate::value::{Dynamic, Map, Text};
 
 /// A place in a chat prompt for a list of messages, such as the conversation so far.
 ///
-/// Besides messages the list may hold what stands for them: pairs of role and text, texts of a person.
+/// Besides messages the list may hold what stands for them, as in [`convert_to_messages`]: pairs of role and
+/// text, texts of a person, objects with role and content.
 ///
 /// ```
 /// use thalweg_core::prompt::{ChatPromptTemplate, MessagesPlaceholder};
@@ -69,9 +70,8 @@ impl MessagesPlaceholder {
                 let error = Error::new(ErrorKind::MissingVariable, "the placeholder lacks its messages");
                 return Err(error.with("missing", self.variable.clone()));
             }
-            Some(Dynamic::List(list)) => {
-                let messages: Result<_> = list.iter().map(message_of).collect();
-                messages.map_err(|e| e.with("placeholder", self.variable.clone()))?
+            Some(list @ Dynamic::List(_)) => {
+                convert_to_messages(list).map_err(|e| e.with("placeholder", self.variable.clone()))?
             }
             Some(other) => {
                 let error = Error::input_type("the placeholder", "a list of messages", other.type_name());
@@ -82,27 +82,5 @@ impl MessagesPlaceholder {
             messages.drain(..messages.len().saturating_sub(n));
         }
         Ok(messages)
-    }
-}
-
-fn message_of(value: &Dynamic) -> Result<Message> {
-    let pair = |role: &str, content: &Dynamic| {
-        let content = Content::from_dynamic(content)?;
-        match role {
-            "human" | "user" => Ok(Message::human(content)),
-            "ai" | "assistant" => Ok(Message::ai(content)),
-            "system" => Ok(Message::system(content)),
-            _ => Err(Error::new(ErrorKind::InputType, "no message has this role").with("role", role)),
-        }
-    };
-    match value {
-        Dynamic::Message(message) => Ok((**message).clone()),
-        Dynamic::Chunk(chunk) => Ok((**chunk).clone().into_message()),
-        Dynamic::Text(text) => Ok(Message::human(text.clone())),
-        Dynamic::List(list) => match (list.get(0), list.get(1), list.len()) {
-            (Some(Dynamic::Text(role)), Some(content), 2) => pair(role, content),
-            _ => Err(Error::new(ErrorKind::InputType, "a message is a pair of role and content")),
-        },
-        other => Err(Error::input_type("a message", "a text or a pair", other.type_name())),
     }
 }

@@ -4,12 +4,14 @@
 //! Knows the types of values, and nothing of templates, runs or events.
 
 pub(crate) mod float;
+mod json;
 mod message;
 pub(crate) mod quote;
 
 use crate::document::Document;
 use crate::prompt::PromptValue;
 use crate::value::{Dynamic, Map};
+pub(crate) use json::dump_json;
 use message::{write_chunk_repr, write_chunk_str, write_message_repr, write_message_str};
 use quote::quote;
 
@@ -66,6 +68,13 @@ pub(crate) fn write_repr(out: &mut String, value: &Dynamic) {
             write_repr(out, &as_data(value));
         }
     }
+}
+
+/// A value as `repr()` shows it.
+pub(crate) fn repr(value: &Dynamic) -> String {
+    let mut out = String::new();
+    write_repr(&mut out, value);
+    out
 }
 
 /// Appends a floating-point number.

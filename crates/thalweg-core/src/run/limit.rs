@@ -57,21 +57,13 @@ impl Limit {
 
     fn release(&self) {
         let mut state = self.lock();
-        let next = state.waiting.pop_first();
-        let waker = match next {
-            Some((ticket, waker)) => {
-                state.granted.insert(ticket);
-                Some(waker)
-            }
-            None => {
-                state.free += 1;
-                None
-            }
+        let Some((ticket, waker)) = state.waiting.pop_first() else {
+            state.free += 1;
+            return;
         };
+        state.granted.insert(ticket);
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.wake();
     }
 }
 
@@ -86,11 +78,12 @@ impl fmt::Debug for Limit {
 pub(crate) struct Permit {
     limit: Arc<Limit>,
     /// The permit of the limit around.
-    _outer: Option<Box<Self>>,
+    outer: Option<Box<Self>>,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        self.outer = None;
         self.limit.release();
     }
 }
@@ -133,7 +126,7 @@ impl Acquire {
         }
         drop(state);
         self.asked = Asked::Nothing;
-        Poll::Ready(Permit { limit: Arc::clone(&self.limit), _outer: None })
+        Poll::Ready(Permit { limit: Arc::clone(&self.limit), outer: None })
     }
 }
 
@@ -146,7 +139,7 @@ impl Future for Acquire {
             if let Asked::Outer(own, outer) = &mut this.asked {
                 let permit = ready!(outer.as_mut().poll(cx));
                 if let Some(mut own) = own.take() {
-                    own._outer = Some(Box::new(permit));
+                    own.outer = Some(Box::new(permit));
                     this.asked = Asked::Nothing;
                     return Poll::Ready(own);
                 }

@@ -33,11 +33,6 @@ pub(crate) struct Scope {
 impl Scope {
     /// How deeply functions may return runnables unless a configuration says otherwise.
     pub(crate) const RECURSION_LIMIT: u32 = 25;
-
-    /// Whether somebody wants models to stream.
-    pub(crate) fn wants_tokens(&self) -> bool {
-        self.listeners.iter().any(|listener| listener.wants_tokens())
-    }
 }
 
 impl Default for Scope {

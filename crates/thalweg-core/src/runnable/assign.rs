@@ -11,11 +11,11 @@ use futures_core::Stream;
 use super::parallel::{Parallel, keyed_name};
 use super::pick::object;
 use super::tee::tee;
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::stream::ChunkStream;
-use crate::value::{Map, Text, Value, Vars};
+use crate::value::{Dynamic, Map, Text, Value, Vars};
 
 /// A step that hands on an object with further entries, each the output of a runnable on the object;
 /// [`assign!`](crate::assign) writes one down.
@@ -97,6 +97,7 @@ impl<I: Value, O: Value + Value<Chunk = O> + Vars + From<Map>> Chain<I, O> {
     /// assert_eq!(chain.invoke_blocking("a")?, vars! { "text": "a", "entries": 1 });
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn assign<R: Runnable<O>>(self, key: impl Into<Text>, runnable: R) -> Chain<I, O> {
         self.then(Assign::new().key(key, runnable).into_chain())
     }
@@ -119,6 +120,14 @@ impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Runnable<I> for Assigning<I
         Streaming::Through
     }
 
+    fn output_schema(&self) -> Dynamic {
+        self.mapper.output_schema()
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Around("assign", Box::new(self.mapper.describe()))
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<I> {
         let mut map = object(input.clone(), "assign")?;
         let entries = self.mapper.stage().invoke(input, context.without_options()).await?;
@@ -134,23 +143,13 @@ impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Runnable<I> for Assigning<I
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<I> {
         let compat = context.is_compat();
-        let snapshots = input.is_snapshots();
         let mut inputs = tee(input, 2).into_iter();
         let own = inputs.next();
         let added = inputs
             .next()
             .map(|input| Arc::clone(self.mapper.stage()).transform(input, context.without_options()));
         let keys = Arc::clone(&self.keys);
-        ChunkStream::new(Adding {
-            added,
-            own,
-            keys,
-            compat,
-            snapshots,
-            held: None,
-            first: None,
-            added_next: false,
-        })
+        ChunkStream::new(Adding { added, own, keys, compat, held: None, first: None, added_next: false })
     }
 }
 
@@ -162,8 +161,6 @@ struct Adding<I: Value> {
     /// The keys of what is added.
     keys: Arc<[Text]>,
     compat: bool,
-    /// Whether each chunk of the input is the whole object so far.
-    snapshots: bool,
     /// An object that another one may yet replace.
     held: Option<Map>,
     /// langchain-core asks for the first added chunk at once, and gives it when the input has ended.
@@ -178,7 +175,8 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
     /// The next piece of the input's own entries; `None` at its end.
     fn poll_own(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
         while let Some(own) = &mut self.own {
-            let Poll::Ready(next) = Pin::new(own).poll_next(cx) else { return Poll::Pending };
+            let Poll::Ready(next) = Pin::new(&mut *own).poll_next(cx) else { return Poll::Pending };
+            let snapshot = own.is_snapshots();
             let map = match next {
                 Some(Ok(chunk)) => object(chunk, "assign"),
                 Some(Err(error)) => Err(error),
@@ -189,7 +187,7 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
             };
             match map {
                 Ok(map) => {
-                    if let Some(piece) = self.piece(map) {
+                    if let Some(piece) = self.piece(map, snapshot) {
                         return Poll::Ready(Some(Ok(piece)));
                     }
                 }
@@ -200,8 +198,8 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
     }
 
     /// The part of an object that is handed on, unless it has to be kept back.
-    fn piece(&mut self, map: Map) -> Option<Map> {
-        let (additive, replacing) = (map.is_additive(), map.is_replacing() || self.snapshots);
+    fn piece(&mut self, map: Map, snapshot: bool) -> Option<Map> {
+        let (additive, replacing) = (map.is_additive(), map.is_replacing() || snapshot);
         let kept: Map = map.into_iter().filter(|(key, _)| !self.keys.contains(key)).collect();
         if self.compat || (additive && !replacing) {
             Some(kept.additive()).filter(|kept| !kept.is_empty())

@@ -25,6 +25,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// assert_eq!(bound.invoke_blocking("")?, Some(Dynamic::from(7)));
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn bind(self, options: impl Into<Map>) -> Self {
         delegate(Bind { bound: self, options: options.into() })
     }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
-use super::{Chain, Runnable, Streaming, Truthy};
+use super::{Chain, Parts, Runnable, Streaming, Truthy};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::StepTag;
 use crate::stream::ChunkStream;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 /// Conditions, each with a runnable that takes the input if it is the first that holds.
 /// [`otherwise`](Branch::otherwise) makes the step.
@@ -110,6 +110,13 @@ impl<I: Value, O: Value> Runnable<I> for Choice<I, O> {
 
     fn enters(&self, context: &Context) -> bool {
         !context.is_compat()
+    }
+
+    fn parts(&self) -> Parts {
+        let numbered = (1..).zip(&self.branches);
+        let branches =
+            numbered.map(|(n, (_, chain))| (Text::from(format!("condition {n}")), chain.describe()));
+        Parts::OneOf(branches.chain([(Text::from("default"), self.default.describe())]).collect())
     }
 
     async fn run(&self, input: I, context: Context) -> Result<O> {

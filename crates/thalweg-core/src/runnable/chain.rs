@@ -11,14 +11,14 @@ use futures_util::future::BoxFuture;
 use super::batched::{self, Call, Mode, Results};
 use super::sequence::{Seq, Sequence, Single, Then};
 use super::stage::{Of, Stage};
-use super::{Runnable, Streaming};
+use super::{Description, Parts, Runnable, Streaming};
 use crate::block_on::{BlockingStream, block_on};
 use crate::context::{Context, IntoContext};
 use crate::engine;
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::stream::ChunkStream;
-use crate::value::{Text, Value};
+use crate::value::{Dynamic, Text, Value};
 
 /// A runnable that takes an `I` and gives an `O`: what `|` makes, and the type to write in structs and signatures.
 ///
@@ -191,6 +191,10 @@ impl<I: Value, O: Value> Stage<I, O> for SequenceStage<I, O> {
         Arc::clone(&self.of).transform(input, context)
     }
 
+    fn describe(&self) -> Description {
+        self.of.describe()
+    }
+
     /// langchain-core leads a batch through a sequence step by step.
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
         if !batched::is_compat(&calls) {
@@ -224,6 +228,18 @@ impl<I: Value, O: Value> Runnable<I> for Chain<I, O> {
 
     fn streaming(&self) -> Streaming {
         self.stage.streaming()
+    }
+
+    fn input_schema(&self) -> Dynamic {
+        self.describe().input
+    }
+
+    fn output_schema(&self) -> Dynamic {
+        self.describe().output
+    }
+
+    fn parts(&self) -> Parts {
+        self.describe().parts
     }
 
     async fn run(&self, input: I, context: Context) -> Result<O> {
@@ -262,6 +278,7 @@ impl<I: Value, O: Value> fmt::Debug for Chain<I, O> {
 
 impl<I: Value, O: Value> Chain<I, O> {
     /// The chain under another name; a sequence with a name stays a run of its own inside another.
+    #[must_use]
     pub fn named(self, name: impl Into<Text>) -> Self {
         let name = name.into();
         match self.stage.as_sequence() {

@@ -19,6 +19,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// assert_eq!(tagged.invoke_blocking_with("", Config::new().tag("call"))?, "call inner");
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn with_config(self, config: Config) -> Self {
         delegate(Configured { bound: self, config })
     }

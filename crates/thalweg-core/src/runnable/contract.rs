@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
-use super::Chain;
 use super::stage::Of;
+use super::{Chain, Parts};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::stream::ChunkStream;
-use crate::value::Value;
+use crate::value::{Dynamic, Value};
 
 /// A step of a chain: takes an `I`, gives an [`Out`](Runnable::Out).
 ///
@@ -95,6 +95,21 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
     /// overridden.
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Self::Out> {
         crate::engine::gather(input, true, move |whole| self.run_stream(whole, context))
+    }
+
+    /// What it takes, as a JSON schema; what is known of the type unless overridden.
+    fn input_schema(&self) -> Dynamic {
+        I::schema()
+    }
+
+    /// What it gives, as a JSON schema; what is known of the type unless overridden.
+    fn output_schema(&self) -> Dynamic {
+        Self::Out::schema()
+    }
+
+    /// What it is made of, for those who look at a chain; nothing unless overridden.
+    fn parts(&self) -> Parts {
+        Parts::None
     }
 
     /// The component as a chain; a chain gives itself.

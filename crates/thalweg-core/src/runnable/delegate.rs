@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 use super::batched::{self, Call, Mode, Results};
 use super::stage::Stage;
-use super::{Chain, Streaming};
+use super::{Chain, Description, Parts, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
@@ -26,6 +26,16 @@ pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
     /// current one: where the two belong to different runs, the bound chain runs below the current run.
     fn is_binding(&self) -> bool {
         false
+    }
+
+    /// A word for what is done around the bound chain, if that shows.
+    fn around(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The key of the bound chain among others.
+    fn bound_key(&self) -> Text {
+        Text::EMPTY
     }
 
     /// Who else may take a call, by their keys.
@@ -77,6 +87,24 @@ impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
 
     fn streaming(&self) -> Streaming {
         self.0.bound().streaming()
+    }
+
+    fn describe(&self) -> Description {
+        let name = Text::from(self.0.name());
+        let bound = self.0.bound().describe();
+        if let Some(what) = self.0.around() {
+            let leaf = Description { name, parts: Parts::None, ..bound.clone() };
+            return leaf.with_parts(Parts::Around(what, Box::new(bound)));
+        }
+        let others = self.0.others();
+        if others.is_empty() {
+            return Description { name, ..bound };
+        }
+        let (input, output) = (bound.input.clone(), bound.output.clone());
+        let others = others.into_iter().map(|(key, chain)| (key, chain.describe()));
+        let parts = std::iter::once((self.0.bound_key(), bound)).chain(others).collect();
+        let leaf = Description::leaf::<I, O>(name, None, self.streaming());
+        Description { input, output, ..leaf.with_parts(Parts::OneOf(parts)) }
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {

@@ -10,11 +10,11 @@ use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
 use super::batched::{Call, Mode, Results};
-use super::{Chain, Stage, Streaming};
+use super::{Chain, Description, Stage, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::{Dynamic, Value};
 
 impl<I: Value, O: Value> Chain<I, O> {
@@ -53,6 +53,10 @@ impl<I: Value, O: Value> Stage<I, Dynamic> for IntoDynamic<I, O> {
         self.bound.streaming()
     }
 
+    fn describe(&self) -> Description {
+        self.bound.stage().describe()
+    }
+
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<Dynamic>> {
         Box::pin(async move { Ok(self.bound.stage().invoke(input, context).await?.to_dynamic()) })
     }
@@ -78,17 +82,23 @@ impl<I: Value, O: Value> Stage<I, Dynamic> for IntoDynamic<I, O> {
 /// The stream with its chunks as dynamic values.
 fn dynamic_chunks<O: Value>(inner: ChunkStream<O>, compat: bool) -> ChunkStream<Dynamic> {
     // langchain-core knows no snapshots: whether a chunk replaces what came before is up to its type.
-    let snapshots = inner.is_snapshots() && !compat;
-    ChunkStream::new(Chunks { inner, empty: !compat }).snapshots(snapshots)
+    ChunkStream::of_source(DynamicChunks { inner, compat, empty: !compat })
 }
 
-struct Chunks<O: Value> {
+struct DynamicChunks<O: Value> {
     inner: ChunkStream<O>,
+    compat: bool,
     /// Whether nothing has come, and it matters.
     empty: bool,
 }
 
-impl<O: Value> Stream for Chunks<O> {
+impl<O: Value> ChunkSource<Dynamic> for DynamicChunks<O> {
+    fn is_snapshots(&self) -> bool {
+        !self.compat && self.inner.is_snapshots()
+    }
+}
+
+impl<O: Value> Stream for DynamicChunks<O> {
     type Item = Result<Dynamic>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {

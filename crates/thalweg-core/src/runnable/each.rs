@@ -12,7 +12,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::batched::Mode;
 use super::fanout::{Turn, Turns};
-use super::{Chain, Runnable, Stage, Streaming};
+use super::{Chain, Parts, Runnable, Stage, Streaming};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::stream::ChunkStream;
@@ -48,6 +48,7 @@ impl Chain<Dynamic, Dynamic> {
     /// assert_eq!(texts.invoke_blocking(vec![1, 2])?, Dynamic::from(vec!["1", "2"]));
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn each_dynamic(self) -> Chain<Dynamic, Dynamic> {
         Each::new(self).into_chain()
     }
@@ -101,6 +102,10 @@ impl<I: Value, O: Value> Runnable<Vec<I>> for Each<I, O> {
         if context.is_compat() { Streaming::Whole } else { Streaming::Through }
     }
 
+    fn parts(&self) -> Parts {
+        Parts::Around("each", Box::new(self.bound.describe()))
+    }
+
     async fn run(&self, input: Vec<I>, context: Context) -> Result<Vec<O>> {
         self.all(input, &context).await
     }
@@ -110,11 +115,7 @@ impl<I: Value, O: Value> Runnable<Vec<I>> for Each<I, O> {
     }
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<Vec<I>>, context: Context) -> ChunkStream<Vec<O>> {
-        if input.is_snapshots() {
-            // An element may change until the last chunk is there.
-            return crate::engine::gather(input, true, move |whole| self.run_stream(whole, context));
-        }
-        let outputs = self.streamed(Elements::Coming(input), context);
+        let outputs = self.streamed(Elements::Coming(input, Vec::new()), context);
         let list = |output: Option<O>| output.into_iter().collect::<Vec<O>>();
         ChunkStream::new(Gathered { outputs, empty: true, list })
     }
@@ -133,6 +134,10 @@ impl Runnable<Dynamic> for Each<Dynamic, Dynamic> {
 
     fn streaming_in(&self, context: &Context) -> Streaming {
         if context.is_compat() { Streaming::Whole } else { Streaming::Output }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Around("each", Box::new(self.bound.describe()))
     }
 
     async fn run(&self, input: Dynamic, context: Context) -> Result<Dynamic> {
@@ -163,8 +168,8 @@ fn elements(input: Dynamic) -> Result<Vec<Dynamic>> {
 
 /// Where the elements come from.
 enum Elements<I: Value> {
-    /// A list that is streamed.
-    Coming(ChunkStream<Vec<I>>),
+    /// A list that is streamed; if its chunks are snapshots, the last one.
+    Coming(ChunkStream<Vec<I>>, Vec<I>),
     /// A list that is there.
     There(Vec<I>),
     /// No further ones.
@@ -200,9 +205,11 @@ impl<I: Value, O: Value> Outputs<I, O> {
                     self.waiting.extend(std::mem::take(elements));
                     self.elements = Elements::Over;
                 }
-                Elements::Coming(input) => match Pin::new(input).poll_next(cx) {
+                Elements::Coming(input, last) => match Pin::new(&mut *input).poll_next(cx) {
+                    // An element may change until the last snapshot is there.
+                    Poll::Ready(Some(chunk)) if input.is_snapshots() => *last = chunk?,
                     Poll::Ready(Some(chunk)) => self.waiting.extend(chunk?),
-                    Poll::Ready(None) => self.elements = Elements::Over,
+                    Poll::Ready(None) => self.elements = Elements::There(std::mem::take(last)),
                     Poll::Pending => return Ok(()),
                 },
             }

@@ -23,7 +23,7 @@ pub(crate) enum Turn {
     /// The parent's own permit.
     Parents,
     /// An extra permit; dropping it gives it back.
-    Extra(#[allow(dead_code, reason = "held until it is dropped")] Permit),
+    Extra(Permit),
 }
 
 /// Hands out turns to the children of one parent: one runs on the parent's permit, the others on extra ones.
@@ -60,8 +60,10 @@ impl Turns {
 
     /// Takes a child's turn back when it has ended.
     pub(crate) fn give_back(&mut self, turn: Turn) {
-        if matches!(turn, Turn::Parents) {
-            self.parents_free = true;
+        match turn {
+            Turn::Parents => self.parents_free = true,
+            Turn::Extra(permit) => drop(permit),
+            Turn::Free => {}
         }
     }
 

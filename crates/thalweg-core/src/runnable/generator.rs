@@ -10,7 +10,7 @@ use futures_util::stream::StreamExt;
 
 use super::contract::function_name;
 use super::stage::Of;
-use super::{Chain, Piece, Runnable, Stage, Streaming};
+use super::{Chain, Description, Piece, Runnable, Stage, Streaming};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::RunKind;
@@ -133,6 +133,10 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for GeneratorStage<I, R> {
 
     fn streaming(&self) -> Streaming {
         self.of.streaming()
+    }
+
+    fn describe(&self) -> Description {
+        self.of.describe()
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<R::Out>> {

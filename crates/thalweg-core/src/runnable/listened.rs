@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 use super::batched::{Call, Mode, Results};
 use super::stage::Stage;
-use super::{Chain, Streaming};
+use super::{Chain, Description, Streaming};
 use crate::callback::{AsyncListeners, Listeners};
 use crate::context::Context;
 use crate::error::Result;
@@ -58,6 +58,10 @@ impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener> + Send + Sync> Stage<I, O>
 
     fn streaming(&self) -> Streaming {
         self.bound.stage().streaming()
+    }
+
+    fn describe(&self) -> Description {
+        self.bound.stage().describe()
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {

@@ -47,6 +47,11 @@ impl<S: Stream + Unpin> Merge<S> {
         Self { open: lanes.len(), lanes, ready, turns, started: 0 }
     }
 
+    /// The stream at a position, unless it has ended.
+    pub(crate) fn lane(&self, index: usize) -> Option<&S> {
+        self.lanes.get(index)?.stream.as_ref()
+    }
+
     /// Starts those whose turn has come.
     fn start(&mut self, cx: &mut Poller<'_>) {
         while let Some(lane) = self.lanes.get_mut(self.started) {

@@ -12,12 +12,12 @@ use futures_util::stream::StreamExt;
 use super::fanout::{Fanout, Turns};
 use super::merge::Merge;
 use super::tee::tee;
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::StepTag;
 use crate::stream::ChunkStream;
-use crate::value::{Dynamic, Map, Text, Value, empty_stream};
+use crate::value::{Dynamic, Map, Text, Value, empty_stream, object_schema};
 
 /// Runnables that all take the same input, beside each other; the output is an object with the output of each
 /// under its key. [`parallel!`](crate::parallel) writes one down.
@@ -124,6 +124,15 @@ impl<I: Value> Runnable<I> for Parallel<I> {
         Streaming::Through
     }
 
+    fn output_schema(&self) -> Dynamic {
+        let properties = self.branches.iter().map(|(key, branch)| (key.clone(), branch.output_schema()));
+        object_schema(properties.collect())
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Beside(self.branches.iter().map(|(key, branch)| (key.clone(), branch.describe())).collect())
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<Map> {
         let mut calls = Vec::with_capacity(self.branches.len());
         for (key, branch) in &self.branches {
@@ -148,13 +157,11 @@ impl<I: Value> Runnable<I> for Parallel<I> {
                 Err(error) => return Err(error),
             }
         }
-        match failed {
-            Some((_, error)) => Err(error),
-            None => {
-                let keys = self.branches.iter().map(|(key, _)| key.clone());
-                Ok(keys.zip(outputs.into_iter().flatten()).collect())
-            }
+        if let Some((_, error)) = failed {
+            return Err(error);
         }
+        let keys = self.branches.iter().map(|(key, _)| key.clone());
+        Ok(keys.zip(outputs.into_iter().flatten()).collect())
     }
 
     fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Map> {
@@ -168,10 +175,9 @@ impl<I: Value> Runnable<I> for Parallel<I> {
         let streams = self.branches.iter().zip(inputs).map(|((key, branch), input)| {
             Arc::clone(branch.stage()).transform(input, of_branch(&context, key))
         });
-        let lanes: Vec<_> = streams.collect();
-        let states = lanes.iter().map(|lane| Lane::new(lane.is_snapshots())).collect();
-        let lanes = Merge::new(turns, lanes);
-        ChunkStream::new(Beside { lanes, states, parallel: self, compat: context.is_compat() })
+        let lanes = Merge::new(turns, streams);
+        let empty = vec![true; self.branches.len()];
+        ChunkStream::new(Beside { lanes, empty, parallel: self, compat: context.is_compat() })
     }
 }
 
@@ -183,21 +189,10 @@ fn of_branch(context: &Context, key: &Text) -> Context {
 /// The chunks of all branches, each as an object of one entry.
 struct Beside<I: Value> {
     lanes: Merge<ChunkStream<Dynamic>>,
-    states: Vec<Lane>,
+    /// Of which branches nothing has come.
+    empty: Vec<bool>,
     parallel: Arc<Parallel<I>>,
     compat: bool,
-}
-
-/// What has come of one branch.
-struct Lane {
-    snapshots: bool,
-    empty: bool,
-}
-
-impl Lane {
-    fn new(snapshots: bool) -> Self {
-        Self { snapshots, empty: true }
-    }
 }
 
 impl<I: Value> Unpin for Beside<I> {}
@@ -211,19 +206,20 @@ impl<I: Value> Stream for Beside<I> {
             let Some((index, item)) = ready!(Pin::new(&mut this.lanes).poll_next(cx)) else {
                 return Poll::Ready(None);
             };
-            let (Some(state), Some((key, _))) =
-                (this.states.get_mut(index), this.parallel.branches.get(index))
+            let (Some(empty), Some((key, _))) =
+                (this.empty.get_mut(index), this.parallel.branches.get(index))
             else {
                 continue;
             };
             match item {
                 Some(Ok(chunk)) => {
-                    state.empty = false;
-                    return Poll::Ready(Some(Ok(piece(key, chunk, state.snapshots))));
+                    *empty = false;
+                    let replaces = this.lanes.lane(index).is_some_and(ChunkStream::is_snapshots);
+                    return Poll::Ready(Some(Ok(piece(key, chunk, replaces))));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 // An invocation would have no output for this key either.
-                None if state.empty && !this.compat => {
+                None if *empty && !this.compat => {
                     return Poll::Ready(Some(Err(empty_stream::<Dynamic>().with("branch", key.clone()))));
                 }
                 None => {}

@@ -11,7 +11,7 @@ use super::parallel::keyed_name;
 use super::{Chain, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::{Dynamic, Map, Text, Value, Vars};
 
 /// A step that takes the value at `key` out of an object; `null` if there is none. Its run is named
@@ -84,7 +84,7 @@ impl Pick {
     }
 
     /// What is picked of an object, and whether it takes the place of what was picked before.
-    fn of(&self, map: Map) -> (Dynamic, bool) {
+    fn of(&self, map: &Map) -> (Dynamic, bool) {
         match &self.keys {
             Keys::One(key) => {
                 let adds = map.is_additive() && !map.is_replacing();
@@ -124,7 +124,7 @@ impl<I: Value + Value<Chunk = I> + Vars> Runnable<I> for Pick {
     }
 
     async fn run(&self, input: I, _context: Context) -> Result<Dynamic> {
-        Ok(self.of(object(input, "pick")?).0)
+        Ok(self.of(&object(input, "pick")?).0)
     }
 
     fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Dynamic> {
@@ -133,25 +133,29 @@ impl<I: Value + Value<Chunk = I> + Vars> Runnable<I> for Pick {
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Dynamic> {
         let compat = context.is_compat();
-        let snapshots = input.is_snapshots() && !compat;
         // langchain-core hands on whatever comes, and where nothing is picked it gives nothing.
-        let picking =
-            Picking { input, pick: self, holds: !snapshots && !compat, held: None, nothing: !compat };
-        ChunkStream::new(picking).snapshots(snapshots)
+        let picking = Picking { input, pick: self, compat, held: None, nothing: !compat };
+        ChunkStream::of_source(picking)
     }
 }
 
 struct Picking<I: Value> {
     input: ChunkStream<I>,
     pick: Arc<Pick>,
-    /// Whether something that may yet be replaced is kept back.
-    holds: bool,
+    compat: bool,
+    /// What may yet be replaced is kept back, unless that is what all chunks of the input do.
     held: Option<Dynamic>,
     /// Whether nothing has been given, and it matters.
     nothing: bool,
 }
 
 impl<I: Value> Unpin for Picking<I> {}
+
+impl<I: Value + Value<Chunk = I> + Vars> ChunkSource<Dynamic> for Picking<I> {
+    fn is_snapshots(&self) -> bool {
+        !self.compat && self.input.is_snapshots()
+    }
+}
 
 impl<I: Value + Value<Chunk = I> + Vars> Stream for Picking<I> {
     type Item = Result<Dynamic>;
@@ -169,10 +173,10 @@ impl<I: Value + Value<Chunk = I> + Vars> Stream for Picking<I> {
                 }
             };
             let (picked, replaces) = match object(chunk, "pick") {
-                Ok(map) => this.pick.of(map),
+                Ok(map) => this.pick.of(&map),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             };
-            if replaces && this.holds {
+            if replaces && !this.compat && !this.input.is_snapshots() {
                 this.held = Some(picked).filter(|picked| !picked.is_null());
             } else if !picked.is_null() {
                 this.nothing = false;

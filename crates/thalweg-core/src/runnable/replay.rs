@@ -7,7 +7,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 
 use crate::error::Result;
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::Value;
 
 /// An input of which every attempt gets a stream of its own, one after the other.
@@ -41,8 +41,7 @@ impl<I: Value> Replay<I> {
 
     /// The input from its beginning.
     pub(crate) fn stream(&self) -> ChunkStream<I> {
-        let snapshots = self.lock().input.is_snapshots();
-        ChunkStream::new(Reader { replay: self.clone(), next: 0 }).snapshots(snapshots)
+        ChunkStream::of_source(Reader { replay: self.clone(), next: 0 })
     }
 
     /// The input will not be asked for again.
@@ -90,5 +89,11 @@ impl<I: Value> Stream for Reader<I> {
             None => shared.ended = true,
         }
         Poll::Ready(next)
+    }
+}
+
+impl<I: Value> ChunkSource<I> for Reader<I> {
+    fn is_snapshots(&self) -> bool {
+        self.replay.lock().input.is_snapshots()
     }
 }

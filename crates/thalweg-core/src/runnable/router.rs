@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::RunKind;
@@ -131,6 +131,10 @@ impl<I: Value, O: Value> Runnable<Routed<I>> for Router<I, O> {
         Streaming::Output
     }
 
+    fn parts(&self) -> Parts {
+        Parts::OneOf(self.routes.iter().map(|(key, route)| (key.clone(), route.describe())).collect())
+    }
+
     async fn run(&self, routed: Routed<I>, context: Context) -> Result<O> {
         self.chosen(&routed.key)?.stage().invoke(routed.input, context.without_options()).await
     }
@@ -174,6 +178,10 @@ impl<O: Value> Runnable<Dynamic> for Router<Dynamic, O> {
 
     fn streaming(&self) -> Streaming {
         Streaming::Output
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::OneOf(self.routes.iter().map(|(key, route)| (key.clone(), route.describe())).collect())
     }
 
     async fn run(&self, input: Dynamic, context: Context) -> Result<O> {

@@ -7,12 +7,12 @@ use futures_util::future::BoxFuture;
 
 use super::batched::{self, Mode, Results};
 use super::stage::Stage;
-use super::{Runnable, Streaming};
+use super::{Description, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::StepTag;
 use crate::stream::ChunkStream;
-use crate::value::{Text, Value};
+use crate::value::{Dynamic, Text, Value};
 
 /// Steps in a row, flat: nested sequences count through.
 pub(crate) trait Seq<I: Value, O: Value>: Send + Sync {
@@ -28,6 +28,8 @@ pub(crate) trait Seq<I: Value, O: Value>: Send + Sync {
         first: u32,
         mode: Mode,
     ) -> BoxFuture<'a, Results<O>>;
+    /// Says what the steps are made of.
+    fn describe(&self, steps: &mut Vec<Description>);
     /// Leads a stream through the steps.
     fn transform(&self, input: ChunkStream<I>, context: &Context, first: u32) -> ChunkStream<O>;
 }
@@ -59,6 +61,10 @@ impl<I: Value, O: Value> Seq<I, O> for Single<I, O> {
     ) -> BoxFuture<'a, Results<O>> {
         let contexts = contexts.iter().map(move |context| step(context, first));
         Box::pin(batched::of_the_rest(&self.0, lanes, contexts, mode))
+    }
+
+    fn describe(&self, steps: &mut Vec<Description>) {
+        steps.push(self.0.describe());
     }
 
     fn transform(&self, input: ChunkStream<I>, context: &Context, first: u32) -> ChunkStream<O> {
@@ -97,6 +103,11 @@ impl<I: Value, M: Value, O: Value> Seq<I, O> for Then<I, M, O> {
         })
     }
 
+    fn describe(&self, steps: &mut Vec<Description>) {
+        self.left.describe(steps);
+        self.right.describe(steps);
+    }
+
     fn transform(&self, input: ChunkStream<I>, context: &Context, first: u32) -> ChunkStream<O> {
         let middle = self.left.transform(input, context, first);
         self.right.transform(middle, context, first + self.left.count())
@@ -109,6 +120,14 @@ pub(crate) struct Sequence<I, O> {
     pub(crate) name: Option<Text>,
 }
 
+impl<I: Value, O: Value> Sequence<I, O> {
+    fn described(&self) -> Vec<Description> {
+        let mut steps = Vec::new();
+        self.steps.describe(&mut steps);
+        steps
+    }
+}
+
 impl<I: Value, O: Value> Runnable<I> for Sequence<I, O> {
     type Out = O;
 
@@ -118,6 +137,18 @@ impl<I: Value, O: Value> Runnable<I> for Sequence<I, O> {
 
     fn streaming(&self) -> Streaming {
         Streaming::Through
+    }
+
+    fn input_schema(&self) -> Dynamic {
+        self.described().first().map_or_else(I::schema, |step| step.input.clone())
+    }
+
+    fn output_schema(&self) -> Dynamic {
+        self.described().last().map_or_else(O::schema, |step| step.output.clone())
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Steps(self.described())
     }
 
     async fn run(&self, input: I, context: Context) -> Result<O> {

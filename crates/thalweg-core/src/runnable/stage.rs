@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use super::batched::{self, Call, Mode, Results};
 use super::sequence::Seq;
-use super::{Runnable, Streaming};
+use super::{Description, Runnable, Streaming};
 use crate::context::Context;
 use crate::engine::{self, Input};
 use crate::error::Result;
@@ -29,6 +29,11 @@ pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
     /// that.
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
         Box::pin(batched::each(self, calls, mode))
+    }
+
+    /// What it is made of.
+    fn describe(&self) -> Description {
+        Description::leaf::<I, O>(Text::from(self.name()), self.kind(), self.streaming())
     }
 
     /// The same stage with another name for its runs, if it has runs of its own.
@@ -68,6 +73,17 @@ impl<I: Value, R: Runnable<I>> Of<I, R> {
 impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     fn name(&self) -> Cow<'_, str> {
         self.name.as_deref().map_or_else(|| self.runnable.name(), Cow::Borrowed)
+    }
+
+    fn describe(&self) -> Description {
+        Description {
+            name: self.run_name(),
+            kind: self.kind(),
+            streaming: self.streaming(),
+            input: self.runnable.input_schema(),
+            output: self.runnable.output_schema(),
+            parts: self.runnable.parts(),
+        }
     }
 
     fn renamed(&self, name: Text) -> Option<Arc<dyn Stage<I, R::Out>>> {

@@ -11,7 +11,7 @@ use std::task::{Context as Poller, Poll, Wake, Waker, ready};
 use futures_core::Stream;
 
 use crate::error::Result;
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::Value;
 
 /// As many streams of the same chunks.
@@ -19,12 +19,12 @@ pub(crate) fn tee<I: Value>(input: ChunkStream<I>, readers: usize) -> Vec<ChunkS
     if readers < 2 {
         return if readers == 1 { vec![input] } else { Vec::new() };
     }
-    let snapshots = input.is_snapshots();
-    let state = State { input: Some(input), kept: VecDeque::new(), first: 0, open: readers };
+    let state =
+        State { input: Some(input), snapshots: false, kept: VecDeque::new(), first: 0, open: readers };
     let shared = Arc::new(Shared { state: Mutex::new(state), waiting: Arc::new(Waiting::new(readers)) });
     (0..readers)
         .map(|index| Reader { shared: Arc::clone(&shared), index, position: 0 })
-        .map(|reader| ChunkStream::new(reader).snapshots(snapshots))
+        .map(ChunkStream::of_source)
         .collect()
 }
 
@@ -36,6 +36,7 @@ struct Shared<I: Value> {
 struct State<I: Value> {
     /// Gone when it has ended.
     input: Option<ChunkStream<I>>,
+    snapshots: bool,
     /// What some reader has not read yet, each with the number of those readers; it never falls from one to the next.
     kept: VecDeque<(usize, Result<I::Chunk>)>,
     /// The position of the first that is kept.
@@ -51,6 +52,17 @@ impl<I: Value> Shared<I> {
 }
 
 impl<I: Value> State<I> {
+    /// The next of the input.
+    fn poll_input(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<I::Chunk>>> {
+        let Some(input) = &mut self.input else { return Poll::Ready(None) };
+        let next = ready!(Pin::new(&mut *input).poll_next(cx));
+        self.snapshots |= input.is_snapshots();
+        if next.is_none() {
+            self.input = None;
+        }
+        Poll::Ready(next)
+    }
+
     /// What is kept at a position, for one of its readers.
     fn take(&mut self, position: u64) -> Option<Result<I::Chunk>> {
         let index = usize::try_from(position.checked_sub(self.first)?).ok()?;
@@ -81,31 +93,28 @@ impl<I: Value> Stream for Reader<I> {
             this.position += 1;
             return Poll::Ready(Some(item));
         }
-        let alone = state.open == 1;
-        let Some(input) = &mut state.input else { return Poll::Ready(None) };
-        if alone {
-            let next = ready!(Pin::new(input).poll_next(cx));
-            if next.is_none() {
-                state.input = None;
-            }
-            return Poll::Ready(next);
+        if state.open == 1 {
+            return state.poll_input(cx);
         }
         // Whoever polls the input last may not be the one who polls it next: all who wait are woken.
         this.shared.waiting.add(this.index, cx.waker());
         let waker = Waker::from(Arc::clone(&this.shared.waiting));
-        let next = ready!(Pin::new(input).poll_next(&mut Poller::from_waker(&waker)));
-        match &next {
-            Some(item) => {
-                let others = state.open - 1;
-                state.kept.push_back((others, item.clone()));
-                this.position += 1;
-            }
-            None => state.input = None,
+        let next = ready!(state.poll_input(&mut Poller::from_waker(&waker)));
+        if let Some(item) = &next {
+            let others = state.open - 1;
+            state.kept.push_back((others, item.clone()));
+            this.position += 1;
         }
         drop(state);
         this.shared.waiting.remove(this.index);
         this.shared.waiting.wake_all();
         Poll::Ready(next)
+    }
+}
+
+impl<I: Value> ChunkSource<I> for Reader<I> {
+    fn is_snapshots(&self) -> bool {
+        self.shared.lock().snapshots
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`Value`] and [`Fold`]: what a type must tell to flow through a chain, whole and in chunks.
 
-use super::Dynamic;
+use super::{Dynamic, Map};
 
 /// A type that flows between runnables: how it streams, how its chunks add up, how events show it.
 ///
@@ -30,6 +30,26 @@ pub trait Value: Clone + Send + Sync + 'static {
 
     /// A chunk as events show it.
     fn chunk_to_dynamic(chunk: &Self::Chunk) -> Dynamic;
+
+    /// The type as a JSON schema, as far as it is known; one with nothing but the type's name unless overridden.
+    fn schema() -> Dynamic {
+        let full = std::any::type_name::<Self>();
+        let path = full.split('<').next().unwrap_or(full);
+        schema("title", path.rsplit("::").next().unwrap_or(path))
+    }
+}
+
+/// The schema of an object with these properties, all of which are there.
+pub(crate) fn object_schema(properties: Map) -> Dynamic {
+    let required: Dynamic = properties.keys().cloned().collect::<Vec<_>>().into();
+    let entries =
+        [("type", Dynamic::from("object")), ("properties", properties.into()), ("required", required)];
+    entries.into_iter().collect::<Map>().into()
+}
+
+/// A schema of one entry.
+pub(crate) fn schema(key: &'static str, value: impl Into<Dynamic>) -> Dynamic {
+    Dynamic::Map([(key, value.into())].into_iter().collect())
 }
 
 /// Adds up the chunks of one stream; each [`push`](Fold::push) costs amortised constant time beside the chunk's

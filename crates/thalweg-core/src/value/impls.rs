@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
-use super::{Dynamic, DynamicFold, Fold, Last, Map, Text, Value, empty_stream};
+use super::{Dynamic, DynamicFold, Fold, Last, Map, Text, Value, empty_stream, schema};
 use crate::error::Result;
 
 /// Chunks append.
@@ -26,6 +26,10 @@ impl Value for String {
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
     }
+
+    fn schema() -> Dynamic {
+        schema("type", "string")
+    }
 }
 
 /// Chunks append.
@@ -47,6 +51,10 @@ impl Value for Text {
 
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
+    }
+
+    fn schema() -> Dynamic {
+        schema("type", "string")
     }
 }
 
@@ -93,6 +101,11 @@ impl<T: Value> Value for Vec<T> {
 
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
+    }
+
+    fn schema() -> Dynamic {
+        let entries = [("type", Dynamic::from("array")), ("items", T::schema())];
+        entries.into_iter().collect::<Map>().into()
     }
 }
 
@@ -146,6 +159,10 @@ impl<T: Value> Value for Option<T> {
 
     fn chunk_to_dynamic(chunk: &Self::Chunk) -> Dynamic {
         chunk.as_ref().map_or(Dynamic::Null, T::chunk_to_dynamic)
+    }
+
+    fn schema() -> Dynamic {
+        schema("anyOf", vec![T::schema(), schema("type", "null")])
     }
 }
 
@@ -210,6 +227,10 @@ impl Value for Dynamic {
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.clone()
     }
+
+    fn schema() -> Dynamic {
+        Self::Map(Map::new())
+    }
 }
 
 /// Of several objects the last one counts.
@@ -237,6 +258,11 @@ where
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
     }
+
+    fn schema() -> Dynamic {
+        let entries = [("type", Dynamic::from("object")), ("additionalProperties", T::schema())];
+        entries.into_iter().collect::<Map>().into()
+    }
 }
 
 /// Of several objects the last one counts.
@@ -262,6 +288,11 @@ where
 
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
+    }
+
+    fn schema() -> Dynamic {
+        let entries = [("type", Dynamic::from("object")), ("additionalProperties", T::schema())];
+        entries.into_iter().collect::<Map>().into()
     }
 }
 

@@ -98,6 +98,13 @@ impl List {
         }
     }
 
+    /// The unfinished elements of two snapshots that have everything else in common.
+    pub(crate) fn only_tails<'a>(&'a self, other: &'a Self) -> Option<(&'a Dynamic, &'a Dynamic)> {
+        let (Repr::Grown(a), Repr::Grown(b)) = (&self.0, &other.0) else { return None };
+        let common = Arc::ptr_eq(&a.log, &b.log) && a.len == b.len;
+        a.tail.as_ref().zip(b.tail.as_ref()).filter(|_| common)
+    }
+
     /// The first `len` elements and one more; costs nothing for a list that was parsed.
     pub(crate) fn prefix(&self, len: usize, tail: Option<Dynamic>) -> Self {
         match &self.0 {

@@ -91,12 +91,13 @@ impl Map {
         Self { repr: Repr::Whole(None), part: Part::Whole }
     }
 
-    /// The first `written` entries, and one more.
-    pub(super) fn grown(entries: Arc<Entries>, written: usize, tail: Option<(Text, Dynamic)>) -> Self {
-        let tail = tail.map(|(key, value)| {
-            let first = entries.find(&key, written);
-            Tail { key, value, first }
-        });
+    /// The first `written` entries, and one more with its key's first entry.
+    pub(super) fn grown(
+        entries: Arc<Entries>,
+        written: usize,
+        tail: Option<(Text, Option<usize>, Dynamic)>,
+    ) -> Self {
+        let tail = tail.map(|(key, first, value)| Tail { key, value, first });
         Self { repr: Repr::Grown(Arc::new(Grown { entries, written, tail })), part: Part::Whole }
     }
 
@@ -129,7 +130,7 @@ impl Map {
     /// How many entries there are.
     pub fn len(&self) -> usize {
         match &self.repr {
-            Repr::Whole(entries) => slice(entries).len(),
+            Repr::Whole(entries) => slice(entries.as_ref()).len(),
             Repr::Grown(grown) => grown.len(),
         }
     }
@@ -155,7 +156,7 @@ impl Map {
     /// The entries in order of insertion.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Text, &Dynamic)> + ExactSizeIterator {
         match &self.repr {
-            Repr::Whole(entries) => Iter::Whole(slice(entries).iter()),
+            Repr::Whole(entries) => Iter::Whole(slice(entries.as_ref()).iter()),
             Repr::Grown(grown) => grown.iter(),
         }
     }
@@ -200,8 +201,8 @@ impl Map {
     }
 }
 
-fn slice(entries: &Option<Arc<IndexMap<Text, Dynamic>>>) -> &Slice<Text, Dynamic> {
-    entries.as_ref().map_or(Slice::new(), |entries| entries.as_slice())
+fn slice(entries: Option<&Arc<IndexMap<Text, Dynamic>>>) -> &Slice<Text, Dynamic> {
+    entries.map_or(Slice::new(), |entries| entries.as_slice())
 }
 
 /// What was written to an object since an earlier snapshot of it.
@@ -220,6 +221,16 @@ impl Map {
         Some(new.entries.range(from, to).map(|(key, _)| key).chain(tails))
     }
 
+    /// The unfinished entries of two snapshots that have everything else in common.
+    pub(crate) fn only_tails<'a>(&'a self, other: &'a Self) -> Option<(&'a Dynamic, &'a Dynamic)> {
+        let (Repr::Grown(a), Repr::Grown(b)) = (&self.repr, &other.repr) else {
+            return None;
+        };
+        let (Some(x), Some(y)) = (&a.tail, &b.tail) else { return None };
+        let common = Arc::ptr_eq(&a.entries, &b.entries) && a.written == b.written && x.key == y.key;
+        common.then_some((&x.value, &y.value))
+    }
+
     /// The place of `key` among the entries, for sorting; the number does not count the places.
     pub(crate) fn place(&self, key: &str) -> usize {
         match &self.repr {
@@ -236,10 +247,14 @@ impl Map {
         match &self.repr {
             Repr::Grown(grown) => {
                 let key = grown.entries.get(written).map(|(key, _)| key.clone());
-                Self::grown(Arc::clone(&grown.entries), written.min(grown.written), key.zip(tail))
+                let tail = key.zip(tail).map(|(key, value)| {
+                    let first = grown.entries.find(&key, written);
+                    (key, first, value)
+                });
+                Self::grown(Arc::clone(&grown.entries), written.min(grown.written), tail)
             }
             Repr::Whole(entries) => {
-                let entries = slice(entries);
+                let entries = slice(entries.as_ref());
                 let tail = entries.get_index(written).map(|(key, _)| key.clone()).zip(tail);
                 entries.iter().take(written).map(|(k, v)| (k.clone(), v.clone())).chain(tail).collect()
             }
@@ -249,7 +264,7 @@ impl Map {
     /// The value that was written as number `at`.
     pub(crate) fn written_at(&self, at: usize) -> Option<&Dynamic> {
         match &self.repr {
-            Repr::Whole(entries) => slice(entries).get_index(at).map(|(_, value)| value),
+            Repr::Whole(entries) => slice(entries.as_ref()).get_index(at).map(|(_, value)| value),
             Repr::Grown(grown) => grown.entries.get(at).map(|(_, value)| value),
         }
     }

@@ -19,6 +19,7 @@ mod vars;
 
 pub(crate) use contract::null;
 pub use contract::{Fold, Last, Value, empty_stream};
+pub(crate) use contract::{object_schema, schema};
 pub use dynamic::Dynamic;
 pub use fold::DynamicFold;
 pub(crate) use fold::add_numbers;

@@ -1,6 +1,6 @@
 //! [`Value`] for numbers, which add up, and for truth values and nothing, of which the last one counts.
 
-use super::{Dynamic, Fold, Last, Value, empty_stream};
+use super::{Dynamic, Fold, Last, Value, empty_stream, schema};
 use crate::error::Result;
 
 /// Adds numbers; integers stop at their bounds.
@@ -25,7 +25,7 @@ impl<N> Default for NumberFold<N> {
 /// Primitive types differ in nothing but their name, their fold and how they become dynamic; no trait of the
 /// standard library speaks of all of them.
 macro_rules! primitives {
-    ($($type:ty, $fold:ty, $dynamic:expr;)+) => {$(
+    ($($type:ty, $name:literal, $fold:ty, $dynamic:expr;)+) => {$(
         impl Value for $type {
             type Chunk = Self;
             type Fold = $fold;
@@ -46,20 +46,24 @@ macro_rules! primitives {
             fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
                 chunk.to_dynamic()
             }
+
+            fn schema() -> Dynamic {
+                schema("type", $name)
+            }
         }
     )+};
 }
 
 primitives! {
-    (), Last<Self>, Dynamic::from;
-    bool, Last<Self>, Dynamic::from;
-    i32, NumberFold<Self>, Dynamic::from;
-    u32, NumberFold<Self>, Dynamic::from;
-    i64, NumberFold<Self>, Dynamic::from;
-    u64, NumberFold<Self>, Dynamic::from;
-    usize, NumberFold<Self>, Dynamic::from;
-    f32, NumberFold<Self>, |n| Dynamic::Float(n.into());
-    f64, NumberFold<Self>, Dynamic::from;
+    (), "null", Last<Self>, Dynamic::from;
+    bool, "boolean", Last<Self>, Dynamic::from;
+    i32, "integer", NumberFold<Self>, Dynamic::from;
+    u32, "integer", NumberFold<Self>, Dynamic::from;
+    i64, "integer", NumberFold<Self>, Dynamic::from;
+    u64, "integer", NumberFold<Self>, Dynamic::from;
+    usize, "integer", NumberFold<Self>, Dynamic::from;
+    f32, "number", NumberFold<Self>, |n| Dynamic::Float(n.into());
+    f64, "number", NumberFold<Self>, Dynamic::from;
 }
 
 /// How two numbers of each type add up without overflow.

@@ -1,6 +1,6 @@
 //! [`Value`] for [`Map`] and [`List`].
 
-use super::{Dynamic, DynamicFold, Fold, List, Map, Value};
+use super::{Dynamic, DynamicFold, Fold, List, Map, Value, schema};
 use crate::error::Result;
 
 /// Pieces of a streamed object add up key by key ([`Map::additive`]); of other objects the last one counts. A
@@ -24,6 +24,10 @@ impl Value for Map {
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
     }
+
+    fn schema() -> Dynamic {
+        schema("type", "object")
+    }
 }
 
 /// Lists append. A stream without chunks is an empty list.
@@ -45,6 +49,10 @@ impl Value for List {
 
     fn chunk_to_dynamic(chunk: &Self) -> Dynamic {
         chunk.to_dynamic()
+    }
+
+    fn schema() -> Dynamic {
+        schema("type", "array")
     }
 }
 

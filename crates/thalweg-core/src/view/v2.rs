@@ -63,7 +63,7 @@ impl V2View {
         let id = run.id();
         let (word, mut data) = match kind {
             EventKind::Start { input } => ("start", self.start(&run, input)),
-            EventKind::Stream { chunk } => ("stream", object([("chunk", chunk)])),
+            EventKind::Stream { chunk } => ("stream", object([("chunk", shown_chunk(&run, chunk))])),
             EventKind::End { output, input } => ("end", self.end(&run, output, input)),
             EventKind::Error { error, input, .. } => {
                 let known = self.inputs.remove(&id);
@@ -190,6 +190,17 @@ fn shown_input(kind: RunKind, input: Dynamic) -> Dynamic {
         RunKind::Llm => object([("prompts", list(input))]).into(),
         RunKind::Retriever => object([("query", input)]).into(),
         _ => input,
+    }
+}
+
+/// What a chat model's chunk shows: its message.
+fn shown_chunk(run: &Run, chunk: Dynamic) -> Dynamic {
+    match &chunk {
+        Dynamic::Generation(generation) if run.kind() == RunKind::ChatModel => {
+            let message = generation.message.clone();
+            message.map_or(chunk, plain::message)
+        }
+        _ => chunk,
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`get_buffer_string`]: messages as one text.
 
-use crate::message::{AiMessage, Message, ToolCall, python};
+use crate::message::{AiMessage, Message, ToolCall};
+use crate::python;
 use crate::value::List;
 
 /// The messages as one text, a line `Role: text` for each, as text models are given them.

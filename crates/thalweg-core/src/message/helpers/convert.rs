@@ -3,8 +3,9 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::args::parse_whole;
 use crate::message::{
-    AiMessage, ChatMessage, Content, Message, PlainMessage, ToolCall, ToolMessage, ToolStatus, python,
+    AiMessage, ChatMessage, Content, Message, PlainMessage, ToolCall, ToolMessage, ToolStatus,
 };
+use crate::python;
 use crate::value::{Dynamic, Map, Text};
 
 /// The messages that a value stands for: a list of what [`Message::from_dynamic`] takes, or a prompt.

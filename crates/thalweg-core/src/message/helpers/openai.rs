@@ -2,7 +2,8 @@
 
 use super::openai_blocks::{Converted, convert};
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::{Block, Content, Message, ToolCall, python};
+use crate::message::{Block, Content, Message, ToolCall};
+use crate::python;
 use crate::value::{Dynamic, List, Map, Text};
 
 /// How [`convert_to_openai_messages`] writes messages.

@@ -2,7 +2,8 @@
 
 use super::openai::{map_text, text_block};
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::{Content, Message, ToolMessage, ToolStatus, python};
+use crate::message::{Content, Message, ToolMessage, ToolStatus};
+use crate::python;
 use crate::value::{Dynamic, Map};
 
 /// What becomes of a block.

@@ -1,6 +1,7 @@
 //! [`count_tokens_approximately`]: about how many tokens messages have.
 
-use crate::message::{Block, Content, Message, ToolCall, python};
+use crate::message::{Block, Content, Message, ToolCall};
+use crate::python;
 use crate::value::{Dynamic, List};
 
 const CHARS_PER_TOKEN: usize = 4;

@@ -19,8 +19,6 @@ pub(super) struct Doc {
 #[derive(Debug)]
 struct Frame {
     body: Body,
-    /// Of an object, the key whose value comes next.
-    key: Text,
     shape: usize,
     place: usize,
 }
@@ -89,7 +87,7 @@ impl Doc {
         };
         let shape = self.longer_shape(shape, list).unwrap_or_else(|| self.add_shape(shape, list));
         let body = if list { Body::List(GrowingList::default()) } else { Body::Map(GrowingMap::default()) };
-        self.frames.push(Frame { body, key: Text::EMPTY, shape, place: self.places.len() });
+        self.frames.push(Frame { body, shape, place: self.places.len() });
         self.places.push(place);
     }
 
@@ -114,8 +112,8 @@ impl Doc {
     }
 
     pub(super) fn set_key(&mut self, key: Text) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.key = key;
+        if let Some(Frame { body: Body::Map(map), .. }) = self.frames.last_mut() {
+            map.set_key(key);
         }
     }
 
@@ -124,21 +122,21 @@ impl Doc {
         match self.frames.last_mut() {
             None => self.root = Some(value),
             Some(Frame { body: Body::List(list), .. }) => list.push(value),
-            Some(Frame { body: Body::Map(map), key, .. }) => map.push(std::mem::take(key), value),
+            Some(Frame { body: Body::Map(map), .. }) => map.push(value),
         }
     }
 
     /// The document with the outermost `depth` containers closed, the last of them after `tail`, a value that
     /// is not finished; `None` if there is nothing yet.
-    pub(super) fn view(&self, depth: usize, tail: Option<Dynamic>) -> Option<Dynamic> {
+    pub(super) fn view(&mut self, depth: usize, tail: Option<Dynamic>) -> Option<Dynamic> {
         if depth == 0 {
             return self.root.clone().or(tail);
         }
-        self.frames.iter().take(depth).rev().fold(tail, |tail, frame| Some(frame.prefix(None, tail)))
+        self.frames.iter_mut().take(depth).rev().fold(tail, |tail, frame| Some(frame.prefix(None, tail)))
     }
 
     /// The document when it last stood within just the brackets of `shape`, which has `depth` of them.
-    pub(super) fn at_shape(&self, depth: usize, shape: usize) -> Option<Dynamic> {
+    pub(super) fn at_shape(&mut self, depth: usize, shape: usize) -> Option<Dynamic> {
         let open = match depth.checked_sub(1) {
             None => true,
             Some(last) => self.frames.get(last).is_some_and(|frame| frame.shape == shape),
@@ -151,7 +149,7 @@ impl Doc {
     }
 
     /// The document when the container at `place` was its last.
-    fn at_place(&self, place: usize) -> Option<Dynamic> {
+    fn at_place(&mut self, place: usize) -> Option<Dynamic> {
         let mut way = vec![place];
         while let Some(outer) = way.last().and_then(|last| self.places.get(*last)).and_then(|p| p.within) {
             way.push(outer);
@@ -171,7 +169,7 @@ impl Doc {
         let mut after = None;
         for (place, level) in levels.into_iter().rev() {
             inner = Some(match level {
-                Level::Open(depth) => self.frames.get(depth)?.prefix(after, inner),
+                Level::Open(depth) => self.frames.get_mut(depth)?.prefix(after, inner),
                 Level::Closed(value) => prefix_of(value, after, inner),
             });
             after = Some(place);
@@ -184,19 +182,18 @@ impl Frame {
     fn entry(&self, at: usize) -> Option<Dynamic> {
         match &self.body {
             Body::List(list) => list.get(at).cloned(),
-            Body::Map(map) => map.get(at).map(|(_, value)| value.clone()),
+            Body::Map(map) => map.get(at).cloned(),
         }
     }
 
     /// The container with its first `len` elements (all if `None`) and `tail`.
-    fn prefix(&self, len: Option<usize>, tail: Option<Dynamic>) -> Dynamic {
-        match &self.body {
+    fn prefix(&mut self, len: Option<usize>, tail: Option<Dynamic>) -> Dynamic {
+        match &mut self.body {
             Body::List(list) => Dynamic::List(list.snapshot(len.unwrap_or_else(|| list.len()), tail)),
-            Body::Map(map) => {
-                let written = len.unwrap_or_else(|| map.written());
-                let key = map.get(written).map_or(&self.key, |(key, _)| key);
-                Dynamic::Map(map.snapshot(written, tail.map(|value| (key.clone(), value))))
-            }
+            Body::Map(map) => Dynamic::Map(match len {
+                None => map.snapshot(tail),
+                Some(written) => map.prefix(written, tail),
+            }),
         }
     }
 }

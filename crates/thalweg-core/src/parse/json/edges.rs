@@ -1,5 +1,7 @@
 //! [`Edges`]: takes white space and back ticks off both ends of a text that comes in pieces.
 
+use crate::parse::chars::is_space;
+
 /// Trims a text as two calls in turn would: white space of every kind, then blanks, line ends, tabs and back
 /// ticks. What may turn out to be the end of the text is held back until something follows it.
 #[derive(Debug)]
@@ -31,8 +33,7 @@ fn class(c: char) -> Class {
     match c {
         ' ' | '\n' | '\r' | '\t' => Class::Blank,
         '`' => Class::Tick,
-        '\u{1c}'..='\u{1f}' => Class::OtherSpace,
-        c if c.is_whitespace() => Class::OtherSpace,
+        c if is_space(c) => Class::OtherSpace,
         _ => Class::Solid,
     }
 }

@@ -24,6 +24,9 @@ impl Fence {
         let bytes = piece.as_bytes();
         let mut at = 0;
         if let Self::Ticks(count) = self {
+            if *count == 0 && !bytes.contains(&b'`') {
+                return None;
+            }
             while *count < 3 {
                 let byte = bytes.get(at)?;
                 *count = if *byte == b'`' { *count + 1 } else { 0 };

@@ -62,7 +62,7 @@ impl Lenient {
     }
 
     /// What is shown of the document.
-    pub(super) fn view(&self, doc: &Doc) -> Option<Dynamic> {
+    pub(super) fn view(&self, doc: &mut Doc) -> Option<Dynamic> {
         match self.open.last() {
             None => doc.at_shape(0, 0),
             Some((_, shape)) => doc.at_shape(self.open.len(), (*shape)?),

@@ -30,3 +30,4 @@ pub use parser::JsonParser;
 pub use partial::{MAX_DEPTH, PartialJson, parse_partial_json};
 pub use patch::{PatchOp, patch};
 pub use path::{Path, Step};
+pub(crate) use same::same;

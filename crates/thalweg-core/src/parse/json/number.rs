@@ -1,9 +1,9 @@
 //! [`Number`]: a number that is still being written.
 
+use crate::value::Dynamic;
 use crate::value::growing::GrowingText;
-use crate::value::{Dynamic, Text};
 
-/// Reads the characters of one number. At every moment it has a value: that of the longest beginning which is
+/// Reads the characters of one number after the other. At every moment the number has a value: that of the longest beginning which is
 /// a number, so `1.5e-` is worth 1.5.
 #[derive(Debug)]
 pub(super) struct Number {
@@ -43,6 +43,11 @@ struct Decimal {
 const SIGNIFICANT: usize = 800;
 
 impl Decimal {
+    fn clear(&mut self) {
+        self.digits.clear();
+        (self.more, self.scale, self.exponent, self.exponent_negative) = (false, 0, 0, false);
+    }
+
     fn digit(&mut self, digit: u8, fraction: bool) {
         let leading_zero = self.digits.is_empty() && digit == b'0';
         if leading_zero || self.digits.len() < SIGNIFICANT {
@@ -67,17 +72,22 @@ impl Decimal {
 }
 
 impl Number {
-    /// A number that begins with this byte: a digit or a minus.
-    pub(super) fn start(byte: u8) -> Self {
-        let at = match byte {
+    pub(super) fn new() -> Self {
+        let (whole, decimal) = (GrowingText::default(), Decimal::default());
+        Self { at: At::Minus, negative: false, whole, decimal }
+    }
+
+    /// Begins a number with this byte, a digit or a minus.
+    pub(super) fn begin(&mut self, byte: u8) {
+        self.at = match byte {
             b'-' => At::Minus,
             b'0' => At::Zero,
             _ => At::Whole,
         };
-        let mut number =
-            Self { at, negative: byte == b'-', whole: GrowingText::default(), decimal: Decimal::default() };
-        number.whole.push(char::from(byte));
-        number
+        self.negative = byte == b'-';
+        self.whole.clear();
+        self.decimal.clear();
+        self.whole.push(char::from(byte));
     }
 
     /// Takes the next byte, if it continues the number.
@@ -127,7 +137,10 @@ impl Number {
             return None;
         }
         if self.whole.len() > 0 {
-            return Some(integer(self.whole.snapshot(None)));
+            return Some(match self.whole.short().map(str::parse) {
+                Some(Ok(n)) => Dynamic::Int(n),
+                _ => Dynamic::BigInt(self.whole.snapshot(None)),
+            });
         }
         Some(Dynamic::Float(self.decimal.value(self.negative)))
     }
@@ -135,17 +148,9 @@ impl Number {
     /// Reads the digits before the point as part of a decimal number, at the first digit that makes it one.
     fn begin_decimal(&mut self) {
         if self.whole.len() > 0 {
-            for byte in std::mem::take(&mut self.whole).finish().bytes().skip(usize::from(self.negative)) {
+            for byte in self.whole.finish().bytes().skip(usize::from(self.negative)) {
                 self.decimal.digit(byte, false);
             }
         }
     }
-}
-
-fn integer(digits: Text) -> Dynamic {
-    // The longest integer of 64 bits has 20 characters.
-    if digits.len() > 20 {
-        return Dynamic::BigInt(digits);
-    }
-    digits.parse().map_or_else(|_| Dynamic::BigInt(digits), Dynamic::Int)
 }

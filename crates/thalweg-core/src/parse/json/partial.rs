@@ -31,6 +31,9 @@ pub const MAX_DEPTH: usize = 512;
 pub struct PartialJson {
     at: At,
     doc: Doc,
+    /// The string or key, and the number, that is being read.
+    string: JsonString,
+    number: Number,
     /// Whether the input of an action is mended, as in answers of models.
     mends: bool,
     changes: u64,
@@ -55,9 +58,9 @@ enum At {
     /// After the colon of such a key.
     ActionValue,
     After,
-    KeyString(JsonString),
-    String(JsonString),
-    Number(Number),
+    KeyString,
+    String,
+    Number,
     Literal {
         word: &'static str,
         taken: usize,
@@ -79,7 +82,8 @@ impl PartialJson {
     /// An empty text.
     pub fn new() -> Self {
         let at = At::Value { may_close: false };
-        Self { at, doc: Doc::new(), mends: false, changes: 0, work: 0, too_deep: false }
+        let (doc, string, number) = (Doc::new(), JsonString::new(), Number::new());
+        Self { at, doc, string, number, mends: false, changes: 0, work: 0, too_deep: false }
     }
 
     /// A text in which the input of an action is mended.
@@ -93,20 +97,19 @@ impl PartialJson {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             at = match &mut self.at {
-                At::String(string) => {
+                At::String => {
                     self.changes += 1;
-                    match string.push(piece, at) {
+                    match self.string.push(piece, at) {
                         Read::All => bytes.len(),
                         Read::Closed(next) => {
-                            if let At::String(string) = std::mem::replace(&mut self.at, At::After) {
-                                self.doc.put(Dynamic::Text(string.finish()));
-                            }
+                            let text = self.string.finish();
+                            self.put(Dynamic::Text(text));
                             next
                         }
                         Read::Broken(here) => self.broken(bytes, here, true),
                     }
                 }
-                At::KeyString(string) => match string.push(piece, at) {
+                At::KeyString => match self.string.push(piece, at) {
                     Read::All => bytes.len(),
                     Read::Closed(next) => {
                         self.end_key();
@@ -114,11 +117,11 @@ impl PartialJson {
                     }
                     Read::Broken(here) => self.broken(bytes, here, true),
                 },
-                At::Number(number) => {
-                    if number.push(byte) {
+                At::Number => {
+                    if self.number.push(byte) {
                         self.changes += 1;
                         at + 1
-                    } else if number.is_minus() && byte == b'I' {
+                    } else if self.number.is_minus() && byte == b'I' {
                         self.at = At::Literal { word: "-Infinity", taken: 2 };
                         at + 1
                     } else {
@@ -155,7 +158,8 @@ impl PartialJson {
             (_, b' ' | b'\t' | b'\n' | b'\r') => {}
             (At::Value { .. } | At::ActionValue, b'"') => {
                 let mends = matches!(self.at, At::ActionValue);
-                self.at = At::String(JsonString::new(if mends { Mending::On } else { Mending::Off }));
+                self.string.begin(if mends { Mending::On } else { Mending::Off });
+                self.at = At::String;
                 self.changes += 1;
             }
             (At::Value { .. } | At::ActionValue, b'{' | b'[') if self.doc.depth() == MAX_DEPTH => {
@@ -165,7 +169,8 @@ impl PartialJson {
             (At::Value { .. } | At::ActionValue, b'{') => self.open(At::Key { may_close: true }, false),
             (At::Value { .. } | At::ActionValue, b'[') => self.open(At::Value { may_close: true }, true),
             (At::Value { .. } | At::ActionValue, b'-' | b'0'..=b'9') => {
-                self.at = At::Number(Number::start(byte));
+                self.number.begin(byte);
+                self.at = At::Number;
                 self.changes += 1;
             }
             (At::Value { .. } | At::ActionValue, b't' | b'f' | b'n' | b'N' | b'I') => {
@@ -179,7 +184,10 @@ impl PartialJson {
                 self.at = At::Literal { word, taken: 1 };
             }
             (At::Value { may_close: true }, b']') | (At::Key { may_close: true }, b'}') => self.close(),
-            (At::Key { .. }, b'"') => self.at = At::KeyString(JsonString::new(Mending::Off)),
+            (At::Key { .. }, b'"') => {
+                self.string.begin(Mending::Off);
+                self.at = At::KeyString;
+            }
             (At::Colon { action: true }, b':') => self.at = At::ActionValue,
             (At::Colon { .. }, b':') => self.at = At::Value { may_close: false },
             (At::After, _) => match (self.doc.in_list(), byte) {
@@ -211,21 +219,18 @@ impl PartialJson {
     }
 
     fn end_key(&mut self) {
-        if let At::KeyString(string) = std::mem::replace(&mut self.at, At::After) {
-            let literal = self.mends && string.ends_quoted(ACTION);
-            let key = string.finish();
-            self.at = At::Colon { action: literal && key.ends_with(ACTION) };
-            self.doc.set_key(key);
-        }
+        let literal = self.mends && self.string.ends_quoted(ACTION);
+        let key = self.string.finish();
+        self.at = At::Colon { action: literal && key.ends_with(ACTION) };
+        self.doc.set_key(key);
     }
 
     /// A byte at `at` ends the number before it.
     fn end_number(&mut self, bytes: &[u8], at: usize) -> usize {
-        let At::Number(mut number) = std::mem::replace(&mut self.at, At::After) else { return at };
-        if let Some(value) = number.value() {
-            self.doc.put(value);
+        if let Some(value) = self.number.value() {
+            self.put(value);
         }
-        if number.is_complete() { at } else { self.broken(bytes, at, false) }
+        if self.number.is_complete() { at } else { self.broken(bytes, at, false) }
     }
 
     /// The byte at `at` cannot stand there: the text is no JSON any more.
@@ -247,10 +252,10 @@ impl PartialJson {
     /// fits no open one, the value is [`Dynamic::Null`], whatever came before.
     pub fn snapshot(&mut self) -> Option<Dynamic> {
         let tail = match &mut self.at {
-            At::String(string) => string.so_far().map(Dynamic::Text),
-            At::Number(number) => number.value(),
+            At::String => self.string.so_far().map(Dynamic::Text),
+            At::Number => self.number.value(),
             At::Broken(lenient) if lenient.is_mismatch() => return Some(Dynamic::Null),
-            At::Broken(lenient) => return lenient.view(&self.doc),
+            At::Broken(lenient) => return lenient.view(&mut self.doc),
             _ => None,
         };
         self.doc.view(self.doc.depth(), tail)

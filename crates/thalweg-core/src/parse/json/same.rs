@@ -6,8 +6,13 @@ use crate::value::{Dynamic, List, Map, Text};
 
 /// Whether a reader would take both for the same value: numbers compare by value, whatever their kind, and
 /// truth values are 1 and 0. `work` counts the values that are looked at.
-pub(super) fn same(a: &Dynamic, b: &Dynamic, work: &mut u64) -> bool {
+pub(crate) fn same<'a>(mut a: &'a Dynamic, mut b: &'a Dynamic, work: &mut u64) -> bool {
     *work += 1;
+    // Mostly two snapshots differ in what is unfinished alone.
+    while let Some(tails) = only_tails(a, b) {
+        (a, b) = tails;
+        *work += 1;
+    }
     match (a, b) {
         (Dynamic::List(a), Dynamic::List(b)) => same_list(a, b, |a, b| same(a, b, work)),
         (Dynamic::Map(a), Dynamic::Map(b)) => same_map(a, b, |a, b| same(a, b, work)),
@@ -49,6 +54,14 @@ pub(super) fn hash_json(value: &Dynamic) -> u64 {
         _ => {}
     }
     hasher.finish()
+}
+
+fn only_tails<'a>(a: &'a Dynamic, b: &'a Dynamic) -> Option<(&'a Dynamic, &'a Dynamic)> {
+    match (a, b) {
+        (Dynamic::List(a), Dynamic::List(b)) => a.only_tails(b),
+        (Dynamic::Map(a), Dynamic::Map(b)) => a.only_tails(b),
+        _ => None,
+    }
 }
 
 fn same_list(a: &List, b: &List, mut same: impl FnMut(&Dynamic, &Dynamic) -> bool) -> bool {

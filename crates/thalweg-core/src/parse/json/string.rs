@@ -3,7 +3,8 @@
 use crate::value::Text;
 use crate::value::growing::GrowingText;
 
-/// Reads what stands between two quotation marks and undoes the escapes.
+/// Reads what stands between two quotation marks and undoes the escapes. It is used for one string after the
+/// other, so that these share its memory.
 #[derive(Debug)]
 pub(super) struct JsonString {
     text: GrowingText,
@@ -45,15 +46,24 @@ pub(super) enum Read {
 }
 
 impl JsonString {
-    pub(super) fn new(mending: Mending) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             text: GrowingText::default(),
             escape: Escape::None,
             high: None,
             escaped_to: 0,
             escaped_quote: false,
-            mending,
+            mending: Mending::Off,
         }
+    }
+
+    /// Begins a string; the one before must be finished, or is forgotten.
+    pub(super) fn begin(&mut self, mending: Mending) {
+        self.text.clear();
+        self.escape = Escape::None;
+        self.high = None;
+        (self.escaped_to, self.escaped_quote) = (0, false);
+        self.mending = mending;
     }
 
     /// Takes the bytes of `piece` from `from` on as far as they belong to the string.
@@ -63,7 +73,8 @@ impl JsonString {
         while let Some(&byte) = bytes.get(at) {
             match self.escape {
                 Escape::None => {
-                    let run = bytes.iter().skip(at).take_while(|b| **b != b'"' && **b != b'\\').count();
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    let run = rest.iter().position(|b| matches!(b, b'"' | b'\\')).unwrap_or(rest.len());
                     if run > 0 {
                         self.settle();
                         self.text.push_str(piece.get(at..at + run).unwrap_or_default());
@@ -178,7 +189,7 @@ impl JsonString {
         (self.escaped_to == 0 || self.escaped_quote) && self.text.len() - self.escaped_to == word.len()
     }
 
-    pub(super) fn finish(self) -> Text {
+    pub(super) fn finish(&mut self) -> Text {
         self.text.finish()
     }
 }

@@ -90,6 +90,10 @@ impl<I: Value, O: Value> Delegate<I, O> for Alternatives<I, O> {
         &self.default
     }
 
+    fn bound_key(&self) -> Text {
+        self.default_key.clone()
+    }
+
     fn others(&self) -> Vec<(Text, Chain<I, O>)> {
         self.others.clone()
     }

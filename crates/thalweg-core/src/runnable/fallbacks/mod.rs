@@ -16,7 +16,7 @@ use super::batched::{self, Call, Mode, Results};
 use super::replay::Replay;
 use super::stage::{Of, Stage};
 use super::started::{Started, once_started};
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Description, Parts, Runnable, Streaming};
 use crate::ambient::Scoped;
 use crate::context::Context;
 use crate::engine::OpenRun;
@@ -72,6 +72,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// assert_eq!(number.with_fallbacks([zero]).invoke_blocking("none")?, 0);
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn with_fallbacks(self, others: impl IntoIterator<Item = Self>) -> Self {
         others.into_iter().fold(Fallbacks::new(self), Fallbacks::or).into_chain()
     }
@@ -209,6 +210,19 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
         if context.is_compat() { Streaming::Output } else { self.streaming() }
     }
 
+    fn input_schema(&self) -> Dynamic {
+        self.chains.first().map_or_else(I::schema, Chain::input_schema)
+    }
+
+    fn output_schema(&self) -> Dynamic {
+        self.chains.first().map_or_else(O::schema, Chain::output_schema)
+    }
+
+    fn parts(&self) -> Parts {
+        let key = |i: usize| if i == 0 { Text::from("first") } else { Text::from(format!("fallback {i}")) };
+        Parts::OneOf(self.chains.iter().enumerate().map(|(i, chain)| (key(i), chain.describe())).collect())
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<O> {
         self.invoke_in(input, &context).await
     }
@@ -291,6 +305,10 @@ impl<I: Value, O: Value> Stage<I, O> for FallbacksStage<I, O> {
 
     fn streaming(&self) -> Streaming {
         self.of.streaming()
+    }
+
+    fn describe(&self) -> Description {
+        self.of.describe()
     }
 
     fn renamed(&self, name: Text) -> Option<Arc<dyn Stage<I, O>>> {

@@ -17,14 +17,14 @@ use super::batched::{self, Call, Mode, Results};
 use super::replay::Replay;
 use super::stage::{Of, Stage};
 use super::started::{Started, once_started};
-use super::{Chain, Runnable, Streaming};
+use super::{Chain, Description, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::engine::{no_timer, wait};
 use crate::error::{Error, Result};
 use crate::event::EventKind;
 use crate::run::{RunKind, StepTag};
 use crate::stream::ChunkStream;
-use crate::value::{Text, Value};
+use crate::value::{Dynamic, Text, Value};
 
 impl<I: Value, O: Value> Chain<I, O> {
     /// The chain, tried again when it fails, as the policy says. It is a run of its own, and the attempts are below
@@ -47,6 +47,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// assert_eq!(flaky.retry(RetryPolicy::new().no_wait()).invoke_blocking("there")?, "there");
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
+    #[must_use]
     pub fn retry(self, policy: RetryPolicy) -> Self {
         Self::from_stage(Arc::new(RetryStage::new(self, policy, None)))
     }
@@ -119,6 +120,18 @@ impl<I: Value, O: Value> Runnable<I> for Retry<I, O> {
         self.bound.streaming()
     }
 
+    fn input_schema(&self) -> Dynamic {
+        self.bound.input_schema()
+    }
+
+    fn output_schema(&self) -> Dynamic {
+        self.bound.output_schema()
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::Around("retry", Box::new(self.bound.describe()))
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<O> {
         let attempt = |context| self.bound.stage().invoke(input.clone(), context);
         self.attempts(&context, attempt, || false).await
@@ -172,6 +185,10 @@ impl<I: Value, O: Value> Stage<I, O> for RetryStage<I, O> {
 
     fn streaming(&self) -> Streaming {
         self.of.streaming()
+    }
+
+    fn describe(&self) -> Description {
+        self.of.describe()
     }
 
     fn renamed(&self, name: Text) -> Option<Arc<dyn Stage<I, O>>> {

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Map, Text};
 
 /// How many instructions a rendering may take.
-const MOST_INSTRUCTIONS: u64 = 10_000_000;
+const MOST_INSTRUCTIONS: u64 = 5_000_000;
 
 /// The one template's name in its environment.
 const NAME: &str = "template";

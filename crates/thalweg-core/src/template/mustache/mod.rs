@@ -17,7 +17,7 @@ use scope::{Path, Scopes, is_true};
 use crate::python::write_str;
 
 /// How many tags and scopes a rendering may visit: nested sections over long lists could go on for ages.
-const MOST_STEPS: u64 = 20_000_000;
+const MOST_STEPS: u64 = 10_000_000;
 
 /// A template that has been read.
 #[derive(Debug)]

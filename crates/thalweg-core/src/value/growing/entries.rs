@@ -109,8 +109,9 @@ impl Entries {
         self.get(later.unwrap_or(first)).map(|(_, value)| value)
     }
 
-    /// Appends an entry. Only the owner of the entries may do that; so every place it takes is free.
-    pub(crate) fn push(&self, key: Text, value: Dynamic) {
+    /// Appends an entry, whose key was first written as entry `first` if it was before. Only the owner of the
+    /// entries may do that; so every place it takes is free.
+    pub(crate) fn push(&self, key: Text, first: Option<usize>, value: Dynamic) {
         let at = self.written();
         if at == FEW {
             let keys = Box::<Keys>::default();
@@ -120,7 +121,7 @@ impl Entries {
             }
             let _ = self.keys.set(keys);
         }
-        if let Some(first) = self.find(&key, at) {
+        if let Some(first) = first {
             self.repeats.get_or_init(Box::default).add(first, at);
         } else if let Some(keys) = self.keys.get() {
             keys.add(&key, at, at - self.repeats(at));

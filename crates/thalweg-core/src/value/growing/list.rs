@@ -24,14 +24,14 @@ impl GrowingList {
     }
 
     /// The first `len` elements, and one more that is not finished.
-    pub(crate) fn snapshot(&self, len: usize, tail: Option<Dynamic>) -> List {
-        match &self.0 {
-            Some(log) if len > 0 => List::grown(Arc::clone(log), len, tail),
-            _ => tail.into_iter().collect(),
+    pub(crate) fn snapshot(&mut self, len: usize, tail: Option<Dynamic>) -> List {
+        if len == 0 && tail.is_none() {
+            return List::new();
         }
+        List::grown(Arc::clone(self.0.get_or_insert_default()), len, tail)
     }
 
-    pub(crate) fn finish(self) -> List {
+    pub(crate) fn finish(mut self) -> List {
         self.snapshot(self.len(), None)
     }
 }

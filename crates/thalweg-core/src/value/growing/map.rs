@@ -7,32 +7,56 @@ use crate::value::{Dynamic, Map, Text};
 
 /// An object to which entries are added at the end. A key may come again.
 #[derive(Debug, Default)]
-pub(crate) struct GrowingMap(Option<Arc<Entries>>);
+pub(crate) struct GrowingMap {
+    entries: Option<Arc<Entries>>,
+    /// The key whose value comes next, and its first entry, if it has one.
+    key: Text,
+    first: Option<usize>,
+}
 
 impl GrowingMap {
     /// How many entries have been written, the repeated ones too.
     pub(crate) fn written(&self) -> usize {
-        self.0.as_ref().map_or(0, |entries| entries.written())
+        self.entries.as_ref().map_or(0, |entries| entries.written())
     }
 
-    pub(crate) fn push(&mut self, key: Text, value: Dynamic) {
-        self.0.get_or_insert_default().push(key, value);
+    /// Begins an entry.
+    pub(crate) fn set_key(&mut self, key: Text) {
+        self.first = self.entries.as_ref().and_then(|entries| entries.find(&key, entries.written()));
+        self.key = key;
     }
 
-    /// The entry that was written as number `at`.
-    pub(crate) fn get(&self, at: usize) -> Option<&(Text, Dynamic)> {
-        self.0.as_ref()?.get(at)
+    /// Ends the entry that was begun.
+    pub(crate) fn push(&mut self, value: Dynamic) {
+        let key = std::mem::take(&mut self.key);
+        self.entries.get_or_insert_default().push(key, self.first, value);
     }
 
-    /// The object after `written` entries, and one more that is not finished.
-    pub(crate) fn snapshot(&self, written: usize, tail: Option<(Text, Dynamic)>) -> Map {
-        match &self.0 {
-            Some(entries) if written > 0 => Map::grown(Arc::clone(entries), written, tail),
-            _ => tail.into_iter().collect(),
+    /// The value that was written as number `at`.
+    pub(crate) fn get(&self, at: usize) -> Option<&Dynamic> {
+        self.entries.as_ref()?.get(at).map(|(_, value)| value)
+    }
+
+    /// The object so far, and a value that is not finished for the entry that was begun.
+    pub(crate) fn snapshot(&mut self, tail: Option<Dynamic>) -> Map {
+        let written = self.written();
+        if written == 0 && tail.is_none() {
+            return Map::new();
+        }
+        let tail = tail.map(|value| (self.key.clone(), self.first, value));
+        Map::grown(Arc::clone(self.entries.get_or_insert_default()), written, tail)
+    }
+
+    /// The object after `written` entries, and another value for the next.
+    pub(crate) fn prefix(&mut self, written: usize, tail: Option<Dynamic>) -> Map {
+        if written == self.written() {
+            self.snapshot(tail)
+        } else {
+            self.snapshot(None).prefix(written, tail)
         }
     }
 
-    pub(crate) fn finish(self) -> Map {
-        self.snapshot(self.written(), None)
+    pub(crate) fn finish(mut self) -> Map {
+        self.snapshot(None)
     }
 }

@@ -53,13 +53,29 @@ impl GrowingText {
         Text::grown(Arc::clone(pieces), self.before, extra)
     }
 
-    pub(crate) fn finish(self) -> Text {
-        let Some(pieces) = &self.pieces else { return Text::from(self.rest) };
-        let mut whole = String::with_capacity(self.len());
-        for piece in pieces.range(0, pieces.len()) {
-            whole.push_str(piece);
-        }
-        whole.push_str(&self.rest);
-        Text::from(whole)
+    /// The text so far, if it is short.
+    pub(crate) fn short(&self) -> Option<&str> {
+        (self.len() < SHORT).then_some(&self.rest)
+    }
+
+    /// The text, and an empty one for the next time.
+    pub(crate) fn finish(&mut self) -> Text {
+        let text = match &self.pieces {
+            None => Text::from(self.rest.as_str()),
+            Some(pieces) => {
+                let mut whole = String::with_capacity(self.len());
+                whole.extend(pieces.range(0, pieces.len()).map(SmolStr::as_str));
+                whole.push_str(&self.rest);
+                Text::from(whole)
+            }
+        };
+        self.clear();
+        text
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.pieces = None;
+        self.before = 0;
+        self.rest.clear();
     }
 }

@@ -39,16 +39,16 @@ async fn nested_compositions_share_one_limit() {
         let leaf = || leaf(&busy);
         let three = || parallel! { "a": leaf(), "b": leaf(), "c": leaf() }.into_dynamic_output();
         let many = || three().each_dynamic();
-        let tree: Step =
+        let whole_tree: Step =
             parallel! { "one": many(), "other": many() | many(), "leaf": leaf() }.into_dynamic_output();
         let config = Config::new().max_concurrency(limit);
         let input = || Dynamic::from(vec![1, 2, 3]);
         // The first branch of the second list takes objects, whose elements are their keys.
-        let whole = tree.invoke_with(input(), &config).await.unwrap();
+        let whole = whole_tree.invoke_with(input(), &config).await.unwrap();
         assert_eq!(busy.most.swap(0, Ordering::SeqCst), limit);
-        assert_eq!(tree.stream_with(input(), &config).fold().await.unwrap(), whole);
+        assert_eq!(whole_tree.stream_with(input(), &config).fold().await.unwrap(), whole);
         assert_eq!(busy.most.swap(0, Ordering::SeqCst), limit);
-        let results = tree.batch_with([input(), input()], &config).await;
+        let results = whole_tree.batch_with([input(), input()], &config).await;
         assert_eq!(results.into_iter().collect::<Result<Vec<_>>>().unwrap(), [whole.clone(), whole]);
         assert_eq!(busy.most.swap(0, Ordering::SeqCst), limit);
         assert_eq!(busy.now.load(Ordering::SeqCst), 0);

@@ -7,8 +7,8 @@ use std::task::{Context as Poller, Poll};
 use futures_util::{FutureExt, StreamExt, stream};
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{
-    Chain, ChunkStream, Context, ErrorKind, Result, Runnable, Streaming, assign, generator, generator_with,
-    lambda_stream, parallel, passthrough, pick, vars,
+    Chain, ChunkStream, Config, Context, ErrorKind, Result, Runnable, Streaming, assign, generator,
+    generator_with, lambda_stream, parallel, passthrough, pick, vars,
 };
 
 use super::{dynamic, late, late_each, swallow, upper_each, yield_words};
@@ -137,8 +137,14 @@ async fn snapshots_keep_their_meaning_inside_objects() {
     assert_eq!(sum, vars! { "letters": whole, "length": 3, "more": 1 });
 
     let dynamic = Chain::new(Snapshots).into_dynamic_output();
-    assert!(dynamic.stream("abc").is_snapshots());
-    assert_eq!(dynamic.stream("abc").fold().await.unwrap(), Dynamic::from(vec!["a", "b", "c"]));
+    let mut stream = dynamic.stream("abc");
+    assert!(stream.next().await.is_some() && stream.is_snapshots());
+    let elements = dynamic.clone() | Chain::new(|value: Dynamic| value).each_dynamic();
+    assert_eq!(elements.stream("abc").fold().await.unwrap(), Dynamic::from(vec!["a", "b", "c"]));
+
+    // Whether somebody listens makes no difference.
+    let (lines, _) = crate::support::stream_lines(&(dynamic | late(1)), "abc", Config::new()).await;
+    assert_eq!(lines.last().unwrap(), r#"RunnableSequence end ["a","b","c"]"#);
 }
 
 #[tokio::test]

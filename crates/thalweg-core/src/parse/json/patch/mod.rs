@@ -74,7 +74,10 @@ impl PatchOp {
 impl From<PatchOp> for Dynamic {
     fn from(op: PatchOp) -> Self {
         let mut map = GrowingMap::default();
-        let mut put = |key, value| map.push(Text::from_static(key), value);
+        let mut put = |key, value| {
+            map.set_key(Text::from_static(key));
+            map.push(value);
+        };
         let (name, from, path, value) = op.parts();
         put("op", Self::Text(Text::from_static(name)));
         if let Some(from) = from {

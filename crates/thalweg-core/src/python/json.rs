@@ -1,10 +1,8 @@
-//! Texts in the form that Python gives them: JSON as `json.dumps` writes it, and values as `repr` shows them.
-//!
-//! Prompts for text models contain such texts, and models read them, so they are kept as the field knows them.
+//! JSON in Python's notation, as `json.dumps` writes it.
 
 use std::fmt::Write;
 
-use crate::python::write_repr;
+use super::write_float;
 use crate::value::Dynamic;
 
 /// JSON with a space after each comma and colon; with `ascii`, everything else is escaped.
@@ -16,7 +14,9 @@ pub(crate) fn dump_json(value: &Dynamic, ascii: bool) -> String {
 
 fn write_json(out: &mut String, value: &Dynamic, ascii: bool) {
     match value {
-        Dynamic::Float(n) => out.push_str(&python_float(*n)),
+        Dynamic::Float(n) if n.is_nan() => out.push_str("NaN"),
+        Dynamic::Float(n) if n.is_infinite() => out.push_str(if *n > 0.0 { "Infinity" } else { "-Infinity" }),
+        Dynamic::Float(n) => write_float(out, *n),
         Dynamic::Text(text) => write_json_text(out, text, ascii),
         Dynamic::List(list) => {
             out.push('[');
@@ -62,29 +62,4 @@ fn write_json_text(out: &mut String, text: &str, ascii: bool) {
         }
     }
     out.push('"');
-}
-
-/// A float as Python writes it: the shortest digits, with an exponent where that is usual.
-fn python_float(n: f64) -> String {
-    if n.is_nan() {
-        return "NaN".into();
-    }
-    if n.is_infinite() {
-        return if n > 0.0 { "Infinity" } else { "-Infinity" }.into();
-    }
-    let magnitude = n.abs();
-    if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
-        let text = format!("{n:e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
-        return format!("{digits}e{sign}{exponent:0>2}");
-    }
-    format!("{n:?}")
-}
-
-/// A value as Python's `repr` shows it.
-pub(crate) fn repr(value: &Dynamic) -> String {
-    let mut out = String::new();
-    write_repr(&mut out, value);
-    out
 }

@@ -1,0 +1,411 @@
+//! [`Reader`]: reads XML one character after the other.
+
+use super::fault::Fault;
+use super::names::{begins_name, goes_on, is_char, is_space, named, numbered};
+use super::tag::{Namespaces, Tag};
+use crate::value::Text;
+
+/// What a document is made into.
+pub(super) trait Sink {
+    /// An element begins.
+    fn open(&mut self, tag: Text);
+    /// Text within the innermost open element.
+    fn text(&mut self, text: &str);
+    /// The innermost open element ends.
+    fn close(&mut self);
+}
+
+/// Takes a document in pieces and tells a [`Sink`] what is in it. Faults are found at the first character that
+/// cannot stand where it does; after one, the reader must not be used any more.
+#[derive(Debug)]
+pub(super) struct Reader {
+    at: At,
+    place: Place,
+    open: Vec<Open>,
+    namespaces: Namespaces,
+    tag: Tag,
+    /// A name that is being read: of an end tag, an instruction or a reference.
+    name: String,
+    /// Whether the last character was a carriage return, which stands for a line end.
+    returned: bool,
+    line: usize,
+}
+
+#[derive(Debug)]
+struct Open {
+    name: String,
+    outside: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    BeforeRoot,
+    Within,
+    AfterRoot,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum At {
+    /// Text, after so many closing brackets.
+    Text(u8),
+    Less,
+    Bang,
+    CommentStart,
+    /// A comment, after so many hyphens.
+    Comment(u8),
+    /// After so many characters of `CDATA[`.
+    DataStart(usize),
+    /// A section of raw text, after so many closing brackets.
+    Data(u8),
+    /// A document type, within so many brackets and perhaps in quotation marks.
+    Doctype(usize, Option<char>),
+    TargetStart,
+    Target,
+    /// After a question mark that ends the target of an instruction.
+    TargetEnd,
+    /// An instruction, and whether the last character was a question mark.
+    Instruction(bool),
+    Name,
+    InTag,
+    Attribute,
+    AfterAttribute,
+    BeforeValue,
+    Value(char),
+    AfterValue,
+    Empty,
+    EndStart,
+    EndName,
+    AfterEndName,
+    /// A reference in the text, or in a value with these quotation marks.
+    Reference(Option<char>),
+}
+
+const DATA: &str = "CDATA[";
+
+impl Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            at: At::Text(0),
+            place: Place::BeforeRoot,
+            open: Vec::new(),
+            namespaces: Namespaces::default(),
+            tag: Tag::default(),
+            name: String::new(),
+            returned: false,
+            line: 1,
+        }
+    }
+
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Whether no element is open.
+    pub(super) fn is_outside(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    pub(super) fn push(&mut self, piece: &str, sink: &mut impl Sink) -> Result<(), Fault> {
+        let mut rest = piece;
+        while let Some(c) = rest.chars().next() {
+            let plain = match (self.at, self.place) {
+                (At::Text(_), Place::Within) => {
+                    rest.find(|c| matches!(c, '<' | '&' | ']' | '>' | '\r' | '\n') || !is_char(c))
+                }
+                _ => Some(0),
+            };
+            let (text, after) = rest.split_at(plain.unwrap_or(rest.len()));
+            if text.is_empty() {
+                self.take(c, sink)?;
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            } else {
+                sink.text(text);
+                (self.at, self.returned) = (At::Text(0), false);
+                rest = after;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, c: char, sink: &mut impl Sink) -> Result<(), Fault> {
+        if !is_char(c) {
+            return Err(Fault::Syntax);
+        }
+        // Every kind of line end counts as one line feed.
+        if std::mem::replace(&mut self.returned, c == '\r') && c == '\n' {
+            return Ok(());
+        }
+        let c = if c == '\r' { '\n' } else { c };
+        self.line += usize::from(c == '\n');
+        self.at = self.next(c, sink)?;
+        Ok(())
+    }
+
+    fn next(&mut self, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
+        Ok(match (self.at, c) {
+            (At::Text(_), '<') => At::Less,
+            (At::Text(brackets), _) => return self.text(brackets, c, sink),
+            (At::Less, '/') if self.place == Place::Within => At::EndStart,
+            (At::Less, '!') => At::Bang,
+            (At::Less, '?') => At::TargetStart,
+            (At::Less, _) if self.place == Place::AfterRoot => return Err(Fault::AfterRoot),
+            (At::Less, _) if begins_name(c) => {
+                self.tag = Tag { name: c.to_string(), ..Tag::default() };
+                At::Name
+            }
+            (At::Bang, '-') => At::CommentStart,
+            (At::Bang, '[') if self.place == Place::Within => At::DataStart(0),
+            (At::Bang, 'D') if self.place == Place::BeforeRoot => {
+                self.name = c.to_string();
+                At::Doctype(0, None)
+            }
+            (At::CommentStart, '-') => At::Comment(0),
+            // A declaration is no instruction.
+            (At::TargetEnd | At::Instruction(true), '>') if self.name == "xml" => return Err(Fault::Syntax),
+            (At::Comment(2) | At::TargetEnd | At::Instruction(true), '>') => At::Text(0),
+            (At::Comment(2), _) => return Err(Fault::Syntax),
+            (At::Comment(hyphens), _) => At::Comment(if c == '-' { hyphens + 1 } else { 0 }),
+            (At::DataStart(taken), _) if DATA[taken..].starts_with(c) => {
+                if taken + 1 == DATA.len() {
+                    At::Data(0)
+                } else {
+                    At::DataStart(taken + 1)
+                }
+            }
+            (At::Data(brackets), _) => data(brackets, c, sink),
+            (At::Doctype(depth, quote), _) => return self.doctype(depth, quote, c),
+            (At::Instruction(_), _) => At::Instruction(c == '?'),
+            (At::TargetStart, _) if begins_name(c) => {
+                self.name = c.to_string();
+                At::Target
+            }
+            (At::Target, _) => return self.target(c),
+            (At::EndStart, _) if begins_name(c) => {
+                self.name = c.to_string();
+                At::EndName
+            }
+            (At::EndName, _) if goes_on(c) || c == ':' => {
+                self.name.push(c);
+                At::EndName
+            }
+            (At::EndName | At::AfterEndName, '>') => return self.close(sink),
+            (At::EndName | At::AfterEndName, _) if is_space(c) => At::AfterEndName,
+            (At::Reference(quote), _) => return self.reference(quote, c, sink),
+            _ => return self.in_tag(c, sink),
+        })
+    }
+
+    fn text(&mut self, brackets: u8, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
+        if self.place != Place::Within {
+            return match self.place {
+                _ if is_space(c) => Ok(At::Text(0)),
+                Place::AfterRoot => Err(Fault::AfterRoot),
+                _ => Err(Fault::Syntax),
+            };
+        }
+        if c == '&' {
+            self.name.clear();
+            return Ok(At::Reference(None));
+        }
+        if c == '>' && brackets == 2 {
+            return Err(Fault::Syntax);
+        }
+        sink.text(c.encode_utf8(&mut [0; 4]));
+        Ok(At::Text(if c == ']' { (brackets + 1).min(2) } else { 0 }))
+    }
+
+    /// Within a start tag.
+    fn in_tag(&mut self, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
+        if self.at == At::Name && self.tag.name.ends_with(':') && !begins_name(c) {
+            return Err(Fault::Syntax);
+        }
+        Ok(match (self.at, c) {
+            (At::Name | At::InTag | At::AfterValue, '>') => {
+                self.open(sink)?;
+                At::Text(0)
+            }
+            (At::Name | At::InTag | At::AfterValue, '/') => At::Empty,
+            (At::Name | At::InTag | At::AfterValue, _) if is_space(c) => At::InTag,
+            (At::Empty, '>') => {
+                self.open(sink)?;
+                self.name.clone_from(&self.tag.name);
+                return self.close(sink);
+            }
+            (At::Name, _) if name_goes_on(&self.tag.name, c) => {
+                self.tag.name.push(c);
+                At::Name
+            }
+            (At::InTag, _) if begins_name(c) => {
+                self.tag.attributes.push((c.to_string(), String::new()));
+                At::Attribute
+            }
+            (At::Attribute | At::AfterAttribute, '=') if self.name_is_whole() => At::BeforeValue,
+            (At::Attribute | At::AfterAttribute, _) if is_space(c) && self.name_is_whole() => {
+                At::AfterAttribute
+            }
+            (At::Attribute, _) => match self.tag.attribute() {
+                Some((name, _)) if name_goes_on(name, c) => {
+                    name.push(c);
+                    At::Attribute
+                }
+                _ => return Err(Fault::Syntax),
+            },
+            (At::BeforeValue, _) if is_space(c) => At::BeforeValue,
+            (At::BeforeValue, '"' | '\'') => At::Value(c),
+            (At::Value(quote), _) if c == quote => At::AfterValue,
+            (At::Value(quote), '&') => {
+                self.name.clear();
+                At::Reference(Some(quote))
+            }
+            (At::Value(quote), _) if c != '<' => {
+                self.add_to_value(if is_space(c) { ' ' } else { c });
+                At::Value(quote)
+            }
+            _ => return Err(Fault::Syntax),
+        })
+    }
+
+    fn name_is_whole(&self) -> bool {
+        self.tag.attributes.last().is_some_and(|(name, _)| !name.ends_with(':'))
+    }
+
+    fn add_to_value(&mut self, c: char) {
+        if let Some((_, value)) = self.tag.attribute() {
+            value.push(c);
+        }
+    }
+
+    fn open(&mut self, sink: &mut impl Sink) -> Result<(), Fault> {
+        let (full, outside) = self.tag.end(&mut self.namespaces)?;
+        if self.open.len() == super::MAX_DEPTH {
+            return Err(Fault::TooDeep);
+        }
+        self.open.push(Open { name: self.tag.name.clone(), outside });
+        self.place = Place::Within;
+        sink.open(full);
+        Ok(())
+    }
+
+    fn close(&mut self, sink: &mut impl Sink) -> Result<At, Fault> {
+        // A tag that does not match stays open: the fault is within the element.
+        let open = self.open.pop_if(|open| open.name == self.name).ok_or(Fault::MismatchedTag)?;
+        self.namespaces.leave(open.outside);
+        if self.open.is_empty() {
+            self.place = Place::AfterRoot;
+        }
+        sink.close();
+        Ok(At::Text(0))
+    }
+
+    /// The name of an instruction, which must not be `xml` in any spelling.
+    fn target(&mut self, c: char) -> Result<At, Fault> {
+        if goes_on(c) {
+            self.name.push(c);
+            return Ok(At::Target);
+        }
+        if self.name != "xml" && self.name.eq_ignore_ascii_case("xml") {
+            return Err(Fault::Syntax);
+        }
+        match c {
+            '?' => Ok(At::TargetEnd),
+            _ if is_space(c) => Ok(At::Instruction(false)),
+            _ => Err(Fault::Syntax),
+        }
+    }
+
+    /// A document type is passed over, but it must not declare entities.
+    fn doctype(&mut self, depth: usize, quote: Option<char>, c: char) -> Result<At, Fault> {
+        const KEYWORD: &str = "DOCTYPE";
+        self.name.push(c);
+        if self.name.len() <= KEYWORD.len() {
+            return if KEYWORD.starts_with(&self.name) {
+                Ok(At::Doctype(0, None))
+            } else {
+                Err(Fault::Syntax)
+            };
+        }
+        if self.name.ends_with("<!ENTITY") {
+            return Err(Fault::EntityDeclaration);
+        }
+        Ok(match (quote, c) {
+            (Some(open), _) => At::Doctype(depth, (open != c).then_some(open)),
+            (None, '"' | '\'') => At::Doctype(depth, Some(c)),
+            (None, '[') => At::Doctype(depth + 1, None),
+            (None, ']') => At::Doctype(depth.saturating_sub(1), None),
+            (None, '>') if depth == 0 => At::Text(0),
+            _ => At::Doctype(depth, None),
+        })
+    }
+
+    /// What stands between `&` and `;`.
+    fn reference(&mut self, quote: Option<char>, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
+        if c != ';' {
+            let fits = match self.name.strip_prefix('#') {
+                None if self.name.is_empty() => c == '#' || begins_name(c),
+                None => goes_on(c),
+                Some("") => c == 'x' || c.is_ascii_digit(),
+                Some(number) if number.starts_with('x') => c.is_ascii_hexdigit(),
+                Some(_) => c.is_ascii_digit(),
+            };
+            self.name.push(c);
+            return if fits { Ok(At::Reference(quote)) } else { Err(Fault::Syntax) };
+        }
+        if matches!(self.name.as_str(), "" | "#" | "#x") {
+            return Err(Fault::Syntax);
+        }
+        let meant = match self.name.strip_prefix('#') {
+            Some(number) => numbered(number).ok_or(Fault::InvalidReference),
+            None => named(&self.name).ok_or(Fault::UnknownReference),
+        };
+        match (quote, meant) {
+            (None, meant) => {
+                sink.text(meant?.encode_utf8(&mut [0; 4]));
+                Ok(At::Text(0))
+            }
+            (Some(quote), Ok(c)) => {
+                self.add_to_value(c);
+                Ok(At::Value(quote))
+            }
+            (Some(quote), Err(fault)) => {
+                self.tag.fault.get_or_insert(fault);
+                Ok(At::Value(quote))
+            }
+        }
+    }
+
+    /// The end of the document.
+    pub(super) fn finish(&self) -> Result<(), Fault> {
+        match (self.place, self.at) {
+            (Place::AfterRoot, At::Text(_)) => Ok(()),
+            (Place::Within, _) => Err(Fault::Unclosed),
+            (Place::BeforeRoot, At::Text(_)) => Err(Fault::NoElement),
+            _ => Err(Fault::Syntax),
+        }
+    }
+}
+
+/// Whether `c` continues a name; a name has at most one colon, before which and after which something stands.
+fn name_goes_on(name: &str, c: char) -> bool {
+    match c {
+        ':' => !name.contains(':'),
+        _ if name.ends_with(':') => begins_name(c),
+        _ => goes_on(c),
+    }
+}
+
+fn data(brackets: u8, c: char, sink: &mut impl Sink) -> At {
+    match (brackets, c) {
+        (2, '>') => return At::Text(0),
+        (2, ']') => {
+            sink.text("]");
+            return At::Data(2);
+        }
+        (_, ']') => return At::Data(brackets + 1),
+        _ => {}
+    }
+    for _ in 0..brackets {
+        sink.text("]");
+    }
+    sink.text(c.encode_utf8(&mut [0; 4]));
+    At::Data(0)
+}
