@@ -3,7 +3,7 @@
 use futures_util::stream::{Stream, StreamExt};
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::event::EventFilter;
-use thalweg_core::model::Chat;
+use thalweg_core::model::{Chat, IntoPrompt};
 use thalweg_core::value::{Dynamic, DynamicFold, Fold};
 use thalweg_core::view::V2Event;
 use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run, passthrough};
@@ -260,7 +260,7 @@ impl Caller<'_> {
 
     async fn protocol(&mut self, input: Dynamic) -> Run<()> {
         let Some(chat) = &self.chat else { return Ok(()) };
-        let mut stream = chat.stream_protocol_with(input, &self.config);
+        let mut stream = chat.stream_protocol_with(input.into_prompt()?, &self.config);
         let mut events = Vec::new();
         let mut result = Ok(());
         while let Some(event) = stream.next().await {

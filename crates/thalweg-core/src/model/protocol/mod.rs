@@ -23,30 +23,32 @@ use super::chat::{ChatFamily, nothing_generated};
 use super::family::Family;
 use super::runnable::options;
 use super::stream::message_id;
-use super::{CallOptions, Chat, ChatPiece, IntoPrompt};
+use super::{CallOptions, Chat, ChatPiece};
 use crate::ambient::visit;
 use crate::context::{Context, IntoContext};
 use crate::engine::{OpenRun, Watch, wait};
 use crate::error::{Error, Result};
 use crate::message::{AiMessage, Message};
 use crate::output::{Generation, LlmResult};
+use crate::prompt::PromptValue;
 use crate::value::Dynamic;
 
 impl Chat {
     /// Streams the model's answer in the content-block protocol.
-    pub fn stream_protocol(&self, input: impl IntoPrompt) -> ProtocolStream {
+    pub fn stream_protocol(&self, input: impl Into<PromptValue>) -> ProtocolStream {
         self.stream_protocol_with(input, Context::current())
     }
 
     /// As [`Chat::stream_protocol`], with a configuration, or in a context given by hand.
-    pub fn stream_protocol_with(&self, input: impl IntoPrompt, context: impl IntoContext) -> ProtocolStream {
+    pub fn stream_protocol_with(
+        &self,
+        input: impl Into<PromptValue>,
+        context: impl IntoContext,
+    ) -> ProtocolStream {
         let mut context = context.into_context();
         let compat = context.is_compat();
         let options = options(&mut context);
-        let prompt = match input.into_prompt() {
-            Ok(prompt) => ChatFamily::prompt(prompt),
-            Err(error) => return ProtocolStream::new(stream::iter([Err(error)]).boxed()),
-        };
+        let prompt = ChatFamily::prompt(input.into());
         let run = self.make_run(context, &options);
         let writer = Writer::new(compat, message_id(&run));
         let open = OpenRun::new(run);

@@ -10,6 +10,7 @@ use thalweg_core::event::EventFilter;
 use thalweg_core::message::{AiMessage, AiMessageChunk, Block, ToolCallChunk, UsageMetadata};
 use thalweg_core::model::{CallOptions, Chat, ChatModel, ChatPiece, ChatRequest, ModelParams};
 use thalweg_core::runnable::Parallel;
+use thalweg_core::value::Map;
 use thalweg_core::view::{MessageEvent, MessageEventKind as Kind, MessageStream};
 use thalweg_core::{Chain, Config, Context, Error, Result, Runnable};
 
@@ -98,7 +99,7 @@ fn everything() -> Says {
     let piece = |args: &str, index| ToolCallChunk::args(args).with_index(index);
     says([
         AiMessageChunk::new(vec![Block::reasoning("Let me see."), Block::text("So")]),
-        AiMessageChunk::new(vec![Block::from(": "), Block::non_standard(Default::default())])
+        AiMessageChunk::new(vec![Block::from(": "), Block::non_standard(Map::new())])
             .with_usage(UsageMetadata::new(3, 1)),
         AiMessageChunk::default()
             .with_tool_call_chunks([ToolCallChunk::new("add", r#"{"a":"#).with_index(0)]),

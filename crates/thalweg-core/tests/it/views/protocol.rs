@@ -13,9 +13,8 @@ use thalweg_core::model::Chat;
 use super::messages::{Then, says};
 use super::ndjson::Shared;
 
-fn events(model: Chat, config: Config) -> Vec<Value> {
-    let events: Vec<_> =
-        model.stream_protocol_with("go".to_owned(), config).collect().now_or_never().unwrap();
+fn events(model: &Chat, config: Config) -> Vec<Value> {
+    let events: Vec<_> = model.stream_protocol_with("go", config).collect().now_or_never().unwrap();
     events.into_iter().map(|event| serde_json::to_value(event.unwrap()).unwrap()).collect()
 }
 
@@ -45,9 +44,9 @@ fn text_and_pieces_of_calls_in_one_piece_are_told_apart() {
         json!({"type": "text", "text": "So", "index": 0}),
         json!({"type": "tool_call", "id": "c1", "name": "add", "args": {"a": 1}}),
     ];
-    assert_eq!(finished(&events(model(), Config::new())), expected);
+    assert_eq!(finished(&events(&model(), Config::new())), expected);
     // There the first piece counts as the whole call.
-    assert_ne!(finished(&events(model(), Config::new().compat(true))), expected);
+    assert_ne!(finished(&events(&model(), Config::new().compat(true))), expected);
 }
 
 #[test]
@@ -63,7 +62,7 @@ fn the_run_starts_and_ends_once_wherever_the_reader_stops() {
             let written = Shared::default();
             let config = Config::new().handler(NdjsonHandler::new(written.clone()));
             let model = says(["a", "b"].map(AiMessageChunk::new)).then(then);
-            let mut stream = Chat::new(model).stream_protocol_with("go".to_owned(), config);
+            let mut stream = Chat::new(model).stream_protocol_with("go", config);
             let mut poller = Poller::from_waker(Waker::noop());
             let over = (0..polls).any(|_| matches!(stream.poll_next_unpin(&mut poller), Poll::Ready(None)));
             assert_eq!(stream.message().is_some(), over && end == "end");
