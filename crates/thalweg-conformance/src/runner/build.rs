@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
+use thalweg_core::model::Chat;
 use thalweg_core::runnable::{
     Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
 };
@@ -234,6 +235,15 @@ impl Builder {
                 None => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
             },
         })
+    }
+
+    /// A chat model without anything around it.
+    pub(super) fn bare_chat(&mut self, spec: &Value) -> Result<Chat, Refusal> {
+        let node = spec.as_object().ok_or_else(|| Refusal::missing("spec"))?;
+        if text(node, "kind")? != "chat_model" || node.contains_key("config") {
+            return Err(Refusal::Unknown("the protocol's events of this node".to_owned()));
+        }
+        Ok(self.chat_model(node)?.into_chat())
     }
 
     fn chat_model(&mut self, node: &Object) -> Result<ScriptedNode, Refusal> {

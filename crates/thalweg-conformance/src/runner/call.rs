@@ -3,15 +3,16 @@
 use futures_util::stream::{Stream, StreamExt};
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::event::EventFilter;
+use thalweg_core::model::{Chat, IntoPrompt};
 use thalweg_core::value::{Dynamic, DynamicFold, Fold};
 use thalweg_core::view::V2Event;
-use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run};
+use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run, passthrough};
 
 use super::Mode;
 use super::build::{Builder, text};
 use super::decode::{decode, plain};
 use super::effect::Node;
-use super::encode::{encode, encode_map, encode_message, encode_patch};
+use super::encode::{encode, encode_map, encode_message, encode_patch, encode_protocol};
 use super::failure::{Refusal, encode_error};
 
 /// Runs a scenario.
@@ -20,7 +21,11 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     let call = part("call")?.as_object().ok_or_else(|| Refusal::missing("call"))?;
     let method = text(call, "method")?;
     let mut builder = Builder::new(method.starts_with('a'));
-    let chain = builder.build(part("spec")?)?;
+    let (chat, chain) = if method.ends_with("stream_events_v3") {
+        (Some(builder.bare_chat(part("spec")?)?), passthrough())
+    } else {
+        (None, builder.build(part("spec")?)?)
+    };
     let input = part("input")?;
     let mut config =
         builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
@@ -31,7 +36,7 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     if let Some(kwargs) = call.get("kwargs").and_then(Value::as_object).filter(|kwargs| !kwargs.is_empty()) {
         chain = chain.bind(plain(kwargs)?);
     }
-    let caller = Caller { chain, call, config, out: Json::new() };
+    let caller = Caller { chain, chat, call, config, out: Json::new() };
     let mut out = futures_executor::block_on(caller.make(
         method.strip_prefix('a').unwrap_or(method),
         input,
@@ -57,6 +62,8 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
 
 struct Caller<'a> {
     chain: Node,
+    /// The chat model by itself, for calls that only chat models have.
+    chat: Option<Chat>,
     call: &'a Json<String, Value>,
     config: Config,
     out: Json<String, Value>,
@@ -84,6 +91,7 @@ impl Caller<'_> {
             "stream_events" if self.call.get("version").is_none_or(|version| version == "v2") => {
                 self.events(decode(input)?).await
             }
+            "stream_events_v3" => self.protocol(decode(input)?).await,
             "stream_log" => self.log(decode(input)?).await,
             other => return Err(Refusal::Unknown(format!("method {other:?}"))),
         };
@@ -249,6 +257,28 @@ impl Caller<'_> {
         }
         drop(stream);
         self.out.insert("events".to_owned(), events.into());
+        result
+    }
+
+    async fn protocol(&mut self, input: Dynamic) -> Run<()> {
+        let Some(chat) = &self.chat else { return Ok(()) };
+        let mut stream = chat.stream_protocol_with(input.into_prompt()?, &self.config);
+        let mut events = Vec::new();
+        let mut result = Ok(());
+        while let Some(event) = stream.next().await {
+            match event {
+                Ok(event) => events.push(encode_protocol(&event)?),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        if let Some(message) = stream.message() {
+            self.out.insert("output".to_owned(), encode_message(&message.clone().into()));
+        }
+        drop(stream);
+        self.out.insert("protocol".to_owned(), events.into());
         result
     }
 

@@ -6,6 +6,7 @@ use thalweg_core::message::{
     AiMessage, AiMessageChunk, Content, InvalidToolCall, Message, MessageChunk, PlainMessage, ToolCall,
     ToolMessage, ToolStatus, UsageMetadata,
 };
+use thalweg_core::model::ProtocolEvent;
 use thalweg_core::output::{GeneratedMessage, Generation, LlmResult};
 use thalweg_core::parse::json::PatchOp;
 use thalweg_core::prompt::PromptValue;
@@ -41,6 +42,13 @@ pub(super) fn encode(value: &Dynamic) -> Value {
         }
         other => serde_json::to_value(other).unwrap_or(Value::Null),
     }
+}
+
+/// An event of the content-block protocol.
+pub(super) fn encode_protocol(event: &ProtocolEvent) -> thalweg_core::Result<Value> {
+    let mut shown = encode(&Dynamic::from_serialize(event)?);
+    shown["$"] = json!("protocol_event");
+    Ok(shown)
 }
 
 /// A patch of a run log; its times are the text `time`.

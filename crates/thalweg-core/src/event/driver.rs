@@ -22,7 +22,14 @@ pub(crate) enum Told {
     /// Something happened to a run.
     Event(Event),
     /// The call itself gave a chunk. Only for those who want the chunks too.
-    Chunk(Dynamic),
+    Chunk(Chunk),
+}
+
+/// A chunk of the call itself.
+pub(crate) struct Chunk {
+    pub(crate) value: Dynamic,
+    /// Whether it is the whole output so far.
+    pub(crate) is_snapshot: bool,
 }
 
 /// A call that is driven by whoever reads what it tells.
@@ -32,9 +39,8 @@ pub(crate) enum Told {
 pub(crate) struct Driver {
     drive: Option<Pin<Box<dyn Drive>>>,
     queue: Arc<Queue>,
-    chunk: Option<Dynamic>,
+    chunk: Option<Chunk>,
     failed: Option<Error>,
-    snapshots: bool,
 }
 
 impl Driver {
@@ -46,15 +52,14 @@ impl Driver {
     ) -> Self {
         let chunks = match &wants {
             Wants::Log(_) => Chunks::HandOut,
-            Wants::Events(_) if context.is_compat() => Chunks::Tell(None),
+            Wants::Events(_) if context.is_compat() => Chunks::Tell { began: false, root: None },
             Wants::Events(_) | Wants::Models(_) => Chunks::Drop,
         };
         let queue = Arc::new(Queue::new(wants));
         let listener: Arc<dyn Listener> = Arc::clone(&queue) as Arc<dyn Listener>;
         let stream = call(context.with_config(&Config::new().listener(listener)));
-        let snapshots = stream.is_snapshots();
         let root = Root { stream, queue: Arc::clone(&queue), chunks };
-        Self { drive: Some(Box::pin(root)), queue, chunk: None, failed: None, snapshots }
+        Self { drive: Some(Box::pin(root)), queue, chunk: None, failed: None }
     }
 
     /// Cancels the call. What is still waiting, and the events of the cancellation, can be read on.
@@ -64,11 +69,6 @@ impl Driver {
 
     pub(crate) fn is_running(&self) -> bool {
         self.drive.is_some()
-    }
-
-    /// Whether each chunk of the call is the whole output so far.
-    pub(crate) fn gives_snapshots(&self) -> bool {
-        self.snapshots
     }
 
     pub(crate) fn poll_told(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Told>>> {
@@ -108,7 +108,7 @@ impl Drop for Driver {
 
 /// A call that can be driven without knowing what it gives.
 trait Drive: Send {
-    fn poll_drive(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Result<Option<Dynamic>>>>;
+    fn poll_drive(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Result<Option<Chunk>>>>;
 }
 
 /// Reads the call's output.
@@ -125,22 +125,28 @@ enum Chunks {
     /// The reader gets them.
     HandOut,
     /// They are told as events of the root run, as langchain-core does: if it was open when the first one came.
-    Tell(Option<Option<Arc<Run>>>),
+    Tell { began: bool, root: Option<Arc<Run>> },
 }
 
 impl<O: Value> Unpin for Root<O> {}
 
 impl<O: Value> Drive for Root<O> {
-    fn poll_drive(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Result<Option<Dynamic>>>> {
+    fn poll_drive(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Result<Option<Chunk>>>> {
         let this = &mut *self;
         let next = ready!(Pin::new(&mut this.stream).poll_next(cx));
         Poll::Ready(next.map(|chunk| {
             let chunk = chunk?;
             match &mut this.chunks {
                 Chunks::Drop => {}
-                Chunks::HandOut => return Ok(Some(O::chunk_to_dynamic(&chunk))),
-                Chunks::Tell(root) => {
-                    if let Some(run) = root.get_or_insert_with(|| this.queue.open_root()) {
+                Chunks::HandOut => {
+                    let value = O::chunk_to_dynamic(&chunk);
+                    return Ok(Some(Chunk { value, is_snapshot: this.stream.is_snapshots() }));
+                }
+                Chunks::Tell { began, root } => {
+                    if !std::mem::replace(began, true) {
+                        *root = this.queue.open_root();
+                    }
+                    if let Some(run) = root {
                         let seq = run.scope().seq.fetch_add(1, Ordering::Relaxed);
                         let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
                         let event = Event { seq, time: SystemTime::now(), run: Arc::clone(run), kind };

@@ -11,7 +11,7 @@ mod queue;
 mod stream;
 mod wants;
 
-pub(crate) use driver::{Driver, Told};
+pub(crate) use driver::{Chunk, Driver, Told};
 pub use filter::EventFilter;
 pub use kind::{Event, EventKind};
 pub(crate) use listener::{Listener, Notified};

@@ -164,7 +164,7 @@ impl<F: Family> fmt::Debug for Model<F> {
 }
 
 /// The options of a call, out of its context.
-fn options(context: &mut Context) -> CallOptions {
+pub(super) fn options(context: &mut Context) -> CallOptions {
     CallOptions::shared(context.options.take())
 }
 

@@ -14,7 +14,6 @@ use super::plain::{self, object, plain_generation, plain_result};
 use crate::error::Result;
 use crate::event::{Event, EventKind, EventStream};
 use crate::id::RunId;
-use crate::output::GeneratedMessage;
 use crate::run::{Run, RunKind};
 use crate::value::{Dynamic, Map, Text};
 
@@ -197,10 +196,10 @@ fn shown_input(kind: RunKind, input: Dynamic) -> Dynamic {
 /// What a chat model's chunk shows: its message.
 fn shown_chunk(run: &Run, chunk: Dynamic) -> Dynamic {
     match &chunk {
-        Dynamic::Generation(generation) if run.kind() == RunKind::ChatModel => match &generation.message {
-            Some(GeneratedMessage::Chunk(message)) => message.clone().into(),
-            _ => chunk,
-        },
+        Dynamic::Generation(generation) if run.kind() == RunKind::ChatModel => {
+            let message = generation.message.clone();
+            message.map_or(chunk, plain::message)
+        }
         _ => chunk,
     }
 }

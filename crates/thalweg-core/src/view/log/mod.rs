@@ -107,7 +107,7 @@ impl Stream for LogStream {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(Told::Event(event))) => this.writer.event(event),
-                Some(Ok(Told::Chunk(chunk))) => Some(this.writer.chunk(chunk, this.driver.gives_snapshots())),
+                Some(Ok(Told::Chunk(chunk))) => Some(this.writer.chunk(chunk)),
             };
             if let Some(patch) = patch {
                 return Poll::Ready(Some(Ok(patch)));

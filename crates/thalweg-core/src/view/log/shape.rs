@@ -61,12 +61,11 @@ pub(super) fn streamed(run: &Run, chunk: Dynamic) -> Dynamic {
 /// What the entry of a closed run shows: always an object, but for prompts.
 pub(super) fn final_output(run: &Run, output: Dynamic) -> Dynamic {
     match (run.kind(), output) {
-        (RunKind::Prompt, output) => output,
         (RunKind::Retriever, output) => object([("documents", output)]).into(),
-        (RunKind::Chain | RunKind::Parser, output @ Dynamic::Map(_)) => output,
         (RunKind::ChatModel | RunKind::Llm, Dynamic::LlmResult(result)) => {
             plain_result(&result, generated).into()
         }
+        (RunKind::Prompt, output) | (RunKind::Chain | RunKind::Parser, output @ Dynamic::Map(_)) => output,
         (_, output) => object([("output", output)]).into(),
     }
 }

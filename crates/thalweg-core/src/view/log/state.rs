@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::RunLogPatch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::json::PatchOp;
-use crate::value::{Dynamic, Map, Text};
+use crate::value::{Dynamic, List, Map, Text};
 
 /// The run log of a call as far as its patches have been applied.
 ///
@@ -172,12 +172,7 @@ impl LogEntry {
             id: text("id"),
             name: text("name"),
             kind: text("type"),
-            tags: tags
-                .into_iter()
-                .flat_map(|tags| tags.iter())
-                .filter_map(Dynamic::as_str)
-                .map(Text::from)
-                .collect(),
+            tags: tags.into_iter().flat_map(List::iter).filter_map(Dynamic::as_str).map(Text::from).collect(),
             metadata: state.get("metadata").and_then(Dynamic::as_map).cloned().unwrap_or_default(),
             start_time: text("start_time"),
             ..Self::default()

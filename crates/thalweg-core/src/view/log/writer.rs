@@ -6,7 +6,7 @@ use super::RunLogPatch;
 use super::output::Output;
 use super::shape::{entry, final_output, streamed, token};
 use crate::error::{Error, ErrorKind};
-use crate::event::{Event, EventFilter, EventKind};
+use crate::event::{Chunk, Event, EventFilter, EventKind};
 use crate::id::RunId;
 use crate::parse::json::PatchOp;
 use crate::run::Run;
@@ -108,11 +108,11 @@ impl Writer {
     }
 
     /// The patch for a chunk of the whole call.
-    pub(super) fn chunk(&mut self, chunk: Dynamic, snapshot: bool) -> RunLogPatch {
+    pub(super) fn chunk(&mut self, Chunk { value, is_snapshot }: Chunk) -> RunLogPatch {
         let changes =
-            if snapshot { self.output.replace(&chunk) } else { self.output.push(&chunk, !self.compat) };
+            if is_snapshot { self.output.replace(&value) } else { self.output.push(&value, !self.compat) };
         let mut ops = Vec::with_capacity(changes.len() + 1);
-        ops.push(PatchOp::Add { path: Text::from_static("/streamed_output/-"), value: chunk });
+        ops.push(PatchOp::Add { path: Text::from_static("/streamed_output/-"), value });
         let within = |path: Text| Text::from(format!("/final_output{path}"));
         ops.extend(changes.into_iter().map(|op| match op {
             PatchOp::Add { path, value } => PatchOp::Add { path: within(path), value },

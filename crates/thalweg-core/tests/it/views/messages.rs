@@ -7,15 +7,16 @@ use std::task::{Context as Poller, Poll, Waker};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use thalweg_core::event::EventFilter;
-use thalweg_core::message::{AiMessage, AiMessageChunk, Block, Content, ToolCallChunk, UsageMetadata};
+use thalweg_core::message::{AiMessage, AiMessageChunk, Block, ToolCallChunk, UsageMetadata};
 use thalweg_core::model::{CallOptions, Chat, ChatModel, ChatPiece, ChatRequest, ModelParams};
 use thalweg_core::runnable::Parallel;
+use thalweg_core::value::Map;
 use thalweg_core::view::{MessageEvent, MessageEventKind as Kind, MessageStream};
 use thalweg_core::{Chain, Config, Context, Error, Result, Runnable};
 
 /// Says these pieces, and then waits for ever, fails, or ends.
 #[derive(Clone)]
-struct Says {
+pub(super) struct Says {
     name: &'static str,
     pieces: Vec<AiMessageChunk>,
     streams: bool,
@@ -23,14 +24,20 @@ struct Says {
 }
 
 #[derive(Clone, Copy)]
-enum Then {
+pub(super) enum Then {
     End,
     Fail,
     Wait,
 }
 
-fn says(pieces: impl IntoIterator<Item = AiMessageChunk>) -> Says {
+pub(super) fn says(pieces: impl IntoIterator<Item = AiMessageChunk>) -> Says {
     Says { name: "Says", pieces: pieces.into_iter().collect(), streams: true, then: Then::End }
+}
+
+impl Says {
+    pub(super) fn then(self, then: Then) -> Self {
+        Self { then, ..self }
+    }
 }
 
 impl ChatModel for Says {
@@ -92,7 +99,7 @@ fn everything() -> Says {
     let piece = |args: &str, index| ToolCallChunk::args(args).with_index(index);
     says([
         AiMessageChunk::new(vec![Block::reasoning("Let me see."), Block::text("So")]),
-        AiMessageChunk::new(vec![Block::from(": "), Block::non_standard(Default::default())])
+        AiMessageChunk::new(vec![Block::from(": "), Block::non_standard(Map::new())])
             .with_usage(UsageMetadata::new(3, 1)),
         AiMessageChunk::default()
             .with_tool_call_chunks([ToolCallChunk::new("add", r#"{"a":"#).with_index(0)]),
@@ -181,7 +188,7 @@ fn models_beside_each_other_are_told_apart_and_chosen() {
 
 #[test]
 fn a_failure_shows_what_was_said() {
-    let model = Says { then: Then::Fail, ..says([AiMessageChunk::new("so far")]) };
+    let model = says([AiMessageChunk::new("so far")]).then(Then::Fail);
     let (lines, error) = read(Chat::new(model).chain().stream_messages("go"));
     assert_eq!(lines, ["start", r#"text "so far""#, r#"error cut Some("so far")"#]);
     assert_eq!(error.unwrap().message(), "cut");
@@ -189,7 +196,7 @@ fn a_failure_shows_what_was_said() {
 
 #[test]
 fn a_dropped_call_says_so() {
-    let model = Says { then: Then::Wait, ..says([AiMessageChunk::new(Content::from("so far"))]) };
+    let model = says([AiMessageChunk::new("so far")]).then(Then::Wait);
     let mut stream = Chat::new(model).chain().stream_messages("go");
     let mut lines = Vec::new();
     let mut poller = Poller::from_waker(Waker::noop());

@@ -77,13 +77,13 @@ fn slot<'a>(document: &'a mut Dynamic, path: &str) -> Option<&'a mut Dynamic> {
 
 /// A place's container and its last step.
 fn outer<'a>(document: &'a mut Dynamic, path: &str) -> Option<(Container<'a>, Text)> {
-    let (outer, last) = path.rsplit_once('/')?;
+    let (outer, step) = path.rsplit_once('/')?;
     let container = match slot(document, outer)? {
         Dynamic::Map(map) => Container::Map(map),
         Dynamic::List(list) => Container::List(list),
         _ => return None,
     };
-    Some((container, unescaped(last)))
+    Some((container, unescaped(step)))
 }
 
 enum Container<'a> {
