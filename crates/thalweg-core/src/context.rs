@@ -58,6 +58,7 @@ impl std::fmt::Debug for Once {
             .field("run_id", &self.run_id)
             .field("listeners", &self.listeners.len())
             .field("bounds", &self.bounds)
+            .field("tag", &self.tag)
             .finish()
     }
 }
