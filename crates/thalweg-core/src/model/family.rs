@@ -53,7 +53,8 @@ pub trait Family: Send + Sync + 'static {
     fn closing(shape: Shape, id: &Text) -> Option<Self::Piece>;
     fn piece_to_dynamic(piece: &Self::Piece) -> Dynamic;
     fn into_chunk(piece: Self::Piece) -> <Self::Out as Value>::Chunk;
-    fn push(sum: &mut Self::Sum, piece: &Self::Piece);
+    /// Adds a piece; false if it contradicts the sum.
+    fn push(sum: &mut Self::Sum, piece: &Self::Piece) -> bool;
     /// The sum as a generation of chunks; `None` if there were no pieces.
     fn sum(sum: Self::Sum) -> Option<Generation>;
 
