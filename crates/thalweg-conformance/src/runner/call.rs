@@ -13,6 +13,7 @@ use super::decode::{decode, plain};
 use super::effect::Node;
 use super::encode::{encode, encode_map, encode_message, encode_patch};
 use super::failure::{Refusal, encode_error};
+use super::pure::framework;
 
 /// Runs a scenario.
 pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
@@ -22,7 +23,8 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     let mut builder = Builder::new(method.starts_with('a'));
     let chain = builder.build(part("spec")?)?;
     let input = part("input")?;
-    let mut config = builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
+    let mut config =
+        builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
@@ -204,9 +206,9 @@ impl Caller<'_> {
         {
             let count = if sum == 0 { raw.len() } else { usize::try_from(sum).unwrap_or(usize::MAX) };
             let mut fold = DynamicFold::default();
-            raw.iter().take(count).for_each(|chunk| {
-                fold.push(chunk);
-            });
+            if !raw.iter().take(count).all(|chunk| fold.push(chunk)) {
+                return Err(framework("TypeError"));
+            }
             self.out.insert("output".to_owned(), encode(&fold.finish().unwrap_or_default()));
         }
         result
