@@ -9,7 +9,9 @@ use crate::cancel::CancelToken;
 use crate::config::Config;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::{Bounds, Given, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_entries, add_listeners};
+use crate::run::{
+    Bounds, Given, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_entries, add_listeners,
+};
 use crate::time::{Timer, default_timer};
 use crate::value::{Dynamic, Map, Text};
 
@@ -37,6 +39,8 @@ pub struct Context {
     pub(crate) options: Option<Arc<Map>>,
     /// Whether nobody gave a configuration, so that it is the current one as it is.
     pub(crate) implicit: bool,
+    /// Whether a binding has completed the configuration, so that those below it have no need to.
+    pub(crate) completed: bool,
 }
 
 #[derive(Clone, Default)]
@@ -117,7 +121,8 @@ impl Context {
     }
 
     /// Whether runs behave as langchain-core's do in its synchronous methods.
-    pub(crate) fn is_compat_sync(&self) -> bool {
+    #[doc(hidden)]
+    pub fn is_compat_sync(&self) -> bool {
         self.scope.compat && self.scope.compat_sync
     }
 
@@ -193,6 +198,7 @@ impl Context {
             once,
             options: self.options.clone(),
             implicit: self.implicit && config.says_nothing(),
+            completed: self.completed,
         }
     }
 
@@ -266,6 +272,7 @@ impl Context {
             once: None,
             options: None,
             implicit: false,
+            completed: false,
         }
     }
 
@@ -332,13 +339,13 @@ impl Context {
 /// runs above hand down stays.
 fn give(scope: &mut Scope, config: &Config) {
     let mut given = scope.given.as_deref().cloned().unwrap_or_default();
-    if !config.tags.is_empty() {
+    if !config.tags.is_empty() || config.empties.tags {
         given.tags.clone_from(&config.tags);
     }
-    if !config.metadata.is_empty() {
+    if !config.metadata.is_empty() || config.empties.metadata {
         given.metadata.clone_from(&config.metadata);
     }
-    if !config.configurable.is_empty() {
+    if !config.configurable.is_empty() || config.empties.configurable {
         scope.configurable.clone_from(&config.configurable);
     }
     copy_to_metadata(&scope.configurable, &mut given.metadata);

@@ -162,8 +162,7 @@ impl<O: Value> Delegate<Dynamic, O> for MessageHistory<O> {
 
     /// The chain for a call, around the session that it is part of.
     fn prepare(&self, context: Context) -> Result<(Chain<Dynamic, O>, Context)> {
-        let context =
-            if context.is_compat() { complete(context, &Config::new()) } else { context };
+        let context = if context.is_compat() { complete(context, &Config::new()) } else { context };
         let session = self.session(&context)?;
         let old = Arc::new(AtomicUsize::new(0));
         let load = load(Arc::clone(&session), self.keys.clone(), Arc::clone(&old)).named("load_history");

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::{RetryPolicy, attempt_context, pause};
+use crate::config::Config;
 use crate::engine::Runs;
 use crate::error::{Error, Result};
 use crate::run::RunKind;
 use crate::runnable::Chain;
 use crate::runnable::batched::{Call, Mode, Results, settle};
-use crate::config::Config;
 use crate::runnable::complete::complete;
 use crate::value::Value;
 

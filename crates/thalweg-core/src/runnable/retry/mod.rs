@@ -14,11 +14,11 @@ use futures_util::future::BoxFuture;
 
 pub use self::policy::{Backoff, RetryPolicy};
 use super::batched::{self, Call, Mode, Results};
+use super::complete::complete;
+use super::delegate::in_time;
 use super::replay::Replay;
 use super::stage::{Of, Stage};
 use super::started::{Started, once_started};
-use super::complete::complete;
-use super::delegate::in_time;
 use super::{Chain, Description, Parts, Runnable, Streaming};
 use crate::config::Config;
 use crate::context::Context;
