@@ -32,7 +32,16 @@ pub struct Config {
     pub(crate) max_concurrency: Option<usize>,
     pub(crate) compat: Option<bool>,
     pub(crate) compat_sync: Option<bool>,
+    pub(crate) empties: Empties,
     pub(crate) bounds: Bounds,
+}
+
+/// Which parts of a configuration are empty on purpose: in compat mode they take the place of those before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Empties {
+    pub(crate) tags: bool,
+    pub(crate) metadata: bool,
+    pub(crate) configurable: bool,
 }
 
 impl Config {
@@ -143,6 +152,19 @@ impl Config {
         self
     }
 
+    /// In compat mode, says that there are no tags, no metadata (`metadata`) or no configurable values
+    /// (`configurable`), so that those that are in force count no more.
+    #[doc(hidden)]
+    pub fn compat_empty(mut self, part: &str) -> Self {
+        match part {
+            "tags" => self.empties.tags = true,
+            "metadata" => self.empties.metadata = true,
+            "configurable" => self.empties.configurable = true,
+            _ => {}
+        }
+        self
+    }
+
     /// Whether there is nothing in it but a mode.
     pub(crate) fn says_nothing(&self) -> bool {
         self.tags.is_empty()
@@ -153,6 +175,7 @@ impl Config {
             && self.run_id.is_none()
             && self.recursion_limit.is_none()
             && self.max_concurrency.is_none()
+            && !(self.empties.tags || self.empties.metadata || self.empties.configurable)
     }
 
     pub(crate) fn listener(mut self, listener: Arc<dyn Listener>) -> Self {
@@ -205,6 +228,6 @@ impl std::fmt::Debug for Config {
             .field("compat", &self.compat)
             .field("compat_sync", &self.compat_sync)
             .field("bounds", &self.bounds)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -39,6 +39,8 @@ pub struct Context {
     pub(crate) options: Option<Arc<Map>>,
     /// Whether nobody gave a configuration, so that it is the current one as it is.
     pub(crate) implicit: bool,
+    /// Whether a binding has completed the configuration, so that those below it have no need to.
+    pub(crate) completed: bool,
 }
 
 #[derive(Clone, Default)]
@@ -120,7 +122,8 @@ impl Context {
     }
 
     /// Whether runs behave as langchain-core's do in its synchronous methods.
-    pub(crate) fn is_compat_sync(&self) -> bool {
+    #[doc(hidden)]
+    pub fn is_compat_sync(&self) -> bool {
         self.scope.compat && self.scope.compat_sync
     }
 
@@ -196,6 +199,7 @@ impl Context {
             once,
             options: self.options.clone(),
             implicit: self.implicit && config.says_nothing(),
+            completed: self.completed,
         }
     }
 
@@ -269,6 +273,7 @@ impl Context {
             once: None,
             options: None,
             implicit: false,
+            completed: false,
         }
     }
 
@@ -335,13 +340,13 @@ impl Context {
 /// runs above hand down stays.
 fn give(scope: &mut Scope, config: &Config) {
     let mut given = scope.given.as_deref().cloned().unwrap_or_default();
-    if !config.tags.is_empty() {
+    if !config.tags.is_empty() || config.empties.tags {
         given.tags.clone_from(&config.tags);
     }
-    if !config.metadata.is_empty() {
+    if !config.metadata.is_empty() || config.empties.metadata {
         given.metadata.clone_from(&config.metadata);
     }
-    if !config.configurable.is_empty() {
+    if !config.configurable.is_empty() || config.empties.configurable {
         scope.configurable.clone_from(&config.configurable);
     }
     copy_to_metadata(&scope.configurable, &mut given.metadata);

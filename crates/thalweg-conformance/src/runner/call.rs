@@ -14,6 +14,7 @@ use super::decode::{decode, plain};
 use super::effect::Node;
 use super::encode::{encode, encode_map, encode_message, encode_patch, encode_protocol};
 use super::failure::{Refusal, encode_error};
+use super::pure::framework;
 
 /// Runs a scenario.
 pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
@@ -213,9 +214,9 @@ impl Caller<'_> {
         {
             let count = if sum == 0 { raw.len() } else { usize::try_from(sum).unwrap_or(usize::MAX) };
             let mut fold = DynamicFold::default();
-            raw.iter().take(count).for_each(|chunk| {
-                fold.push(chunk);
-            });
+            if !raw.iter().take(count).all(|chunk| fold.push(chunk)) {
+                return Err(framework("TypeError"));
+            }
             self.out.insert("output".to_owned(), encode(&fold.finish().unwrap_or_default()));
         }
         result

@@ -30,6 +30,8 @@ pub(super) struct Effect {
     pub(super) child: Option<Node>,
     pub(super) propagate: Propagate,
     pub(super) child_config: Config,
+    /// Whether the function is a synchronous one in an async call, so that it calls its child that way.
+    pub(super) blocks: bool,
     /// The function's own node, for those that return it.
     pub(super) itself: Arc<OnceLock<Node>>,
 }
@@ -59,7 +61,7 @@ pub(super) fn is_effect(name: &str) -> bool {
 impl Effect {
     /// Where the child is called: in the running context, in the one that was passed, or nowhere.
     fn place(&self, context: &Context) -> Context {
-        match self.propagate {
+        let place = match self.propagate {
             Propagate::Auto | Propagate::Callbacks => self.child_config.clone().into_context(),
             // Outside a run there is nothing to inherit but the configuration itself, whose keys are replaced.
             Propagate::Explicit if context.run().is_none() && !context.is_compat() => {
@@ -67,7 +69,9 @@ impl Effect {
             }
             Propagate::Explicit => context.with_config(&self.child_config),
             Propagate::Nothing => detached(context).with_config(&self.child_config),
-        }
+        };
+        // Saying nothing else, this leaves the place as it is.
+        if self.blocks { place.with_config(&Config::new().compat_sync(true)) } else { place }
     }
 
     fn child(&self) -> Result<&Node> {
@@ -193,7 +197,8 @@ impl Effect {
 
 /// A context without any connection, but with the same mode.
 fn detached(context: &Context) -> Context {
-    Context::root().with_config(&Config::new().compat(context.is_compat()))
+    Context::root()
+        .with_config(&Config::new().compat(context.is_compat()).compat_sync(context.is_compat_sync()))
 }
 
 /// Data with the input put in where it asks for it.

@@ -57,7 +57,8 @@ pub trait Family: Send + Sync + 'static {
     /// A piece that a cache has kept; of a whole generation, all of it as one piece.
     fn to_piece(generation: Generation) -> Self::Piece;
     fn into_chunk(piece: Self::Piece) -> <Self::Out as Value>::Chunk;
-    fn push(sum: &mut Self::Sum, piece: &Self::Piece);
+    /// Adds a piece; false if it contradicts the sum.
+    fn push(sum: &mut Self::Sum, piece: &Self::Piece) -> bool;
     /// The sum as a generation of chunks; `None` if there were no pieces.
     fn sum(sum: Self::Sum) -> Option<Generation>;
 

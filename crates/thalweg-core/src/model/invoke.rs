@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::StreamExt;
 
 use super::CallOptions;
-use super::chat::nothing_generated;
+use super::chat::{contradiction, nothing_generated};
 use super::family::{Family, Generated};
 use super::runnable::Model;
 use super::stream::message_id;
@@ -88,7 +88,10 @@ async fn streamed<F: Family>(
         let mut piece = piece?;
         F::adopt(&mut piece, &id);
         wait(open.stream_now(|| F::piece_to_dynamic(&piece))).await?;
-        F::push(&mut sum, &piece);
+        // In default mode the last piece counts.
+        if !F::push(&mut sum, &piece) && open.run().scope().compat {
+            return Err(contradiction());
+        }
         open_shape = F::open_after(&piece);
     }
     if let Some(closing) = open_shape.and_then(|shape| F::closing(shape, &id)) {

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::CallOptions;
-use super::chat::nothing_generated;
+use super::chat::{contradiction, nothing_generated};
 use super::family::{Family, Shape};
 use super::runnable::Model;
 use crate::ambient::visit;
@@ -36,7 +36,9 @@ pub(super) fn stream<F: Family>(
 ) -> ChunkStream<F::Out> {
     let id = message_id(&run);
     let open = OpenRun::new(run);
-    let sum = open.hears(EventMask::END.union(EventMask::ERROR)).then(F::Sum::default);
+    // In compat mode the call fails where the pieces do not add up.
+    let adds_up = open.hears(EventMask::END.union(EventMask::ERROR)) || open.run().scope().compat;
+    let sum = adds_up.then(F::Sum::default);
     ChunkStream::new(ModelStream::<F> {
         pieces: None,
         context: Some(open.context()),
@@ -44,6 +46,7 @@ pub(super) fn stream<F: Family>(
         sum,
         last: None,
         any: false,
+        contradicts: false,
         state: State::Idle { model, prompt: Some(prompt), options: Some(options) },
         open,
     })
@@ -58,6 +61,8 @@ struct ModelStream<F: Family> {
     /// How the stream has to be closed, as long as the last piece did not.
     last: Option<Shape>,
     any: bool,
+    /// Whether a piece did not fit the sum.
+    contradicts: bool,
     state: State<F>,
     open: OpenRun,
 }
@@ -112,6 +117,13 @@ impl<F: Family> ModelStream<F> {
             self.state = State::Closing { wait: to_wait(told), error: Some(error) };
             return;
         }
+        if self.contradicts && self.open.run().scope().compat {
+            // There nobody hears of a run that ends like this.
+            let error = self.open.locate(contradiction());
+            self.open.run().close();
+            self.state = State::Closing { wait: None, error: Some(error) };
+            return;
+        }
         let sum = self.sum.take();
         let run = Arc::clone(self.open.run());
         let told = self.open.end_now(|| {
@@ -140,7 +152,7 @@ impl<F: Family> Stream for ModelStream<F> {
                             if let Notified::Done = told {
                                 this.any = true;
                                 if let Some(sum) = &mut this.sum {
-                                    F::push(sum, &piece);
+                                    this.contradicts |= !F::push(sum, &piece);
                                 }
                                 this.last = F::open_after(&piece);
                                 return Poll::Ready(Some(Ok(F::into_chunk(piece))));
@@ -170,7 +182,7 @@ impl<F: Family> Stream for ModelStream<F> {
                             if !closing {
                                 this.any = true;
                                 if let Some(sum) = &mut this.sum {
-                                    F::push(sum, &piece);
+                                    this.contradicts |= !F::push(sum, &piece);
                                 }
                                 this.last = F::open_after(&piece);
                             }

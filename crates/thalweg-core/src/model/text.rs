@@ -177,8 +177,8 @@ impl Family for LlmFamily {
         piece.text.into()
     }
 
-    fn push(sum: &mut GenerationFold, piece: &Generation) {
-        sum.push(piece);
+    fn push(sum: &mut GenerationFold, piece: &Generation) -> bool {
+        sum.push(piece)
     }
 
     fn sum(sum: GenerationFold) -> Option<Generation> {

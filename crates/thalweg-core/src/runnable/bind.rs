@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::Chain;
-use super::complete::complete;
+use super::complete::complete_once;
 use super::delegate::{Delegate, delegate};
-use crate::config::Config;
 use crate::context::Context;
 use crate::error::Result;
 use crate::value::{Map, Value};
@@ -49,7 +48,7 @@ impl<I: Value, O: Value> Delegate<I, O> for Bind<I, O> {
             options.insert(name.clone(), value.clone());
         }
         if context.is_compat() {
-            context = complete(context, &Config::new());
+            context = complete_once(context);
         }
         context = context.with_options(Some(Arc::new(options)));
         Ok((self.bound.clone(), context))

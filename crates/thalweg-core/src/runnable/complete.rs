@@ -11,10 +11,12 @@ use crate::run::{Given, Scope, add_entries, add_listeners};
 use crate::value::Text;
 
 /// A call's context with a binding's configuration, as langchain-core merges them.
+#[allow(clippy::needless_pass_by_value, reason = "the call's context is done with")]
 pub(crate) fn complete(context: Context, config: &Config) -> Context {
     let current = Context::current();
     let mut merged = context.with_defaults(config);
     merged.implicit = false;
+    merged.completed = true;
     if config.listeners.is_empty() {
         if current.run().is_some() && !context.implicit {
             merge_managers(&mut merged, &current);
@@ -31,11 +33,14 @@ pub(crate) fn complete(context: Context, config: &Config) -> Context {
     }
     let given = Scope::clone(&context.scope);
     merged.map_scope(|scope| {
-        let own = |tags: &[Text]| if tags.is_empty() { current.tags().to_vec() } else { tags.to_vec() };
-        let mut tags = own(&config.tags);
-        let mut metadata =
-            if config.metadata.is_empty() { current.metadata().clone() } else { config.metadata.clone() };
-        let mut configurable = if config.configurable.is_empty() {
+        let inherits = config.tags.is_empty() && !config.empties.tags;
+        let mut tags = if inherits { current.tags().to_vec() } else { config.tags.clone() };
+        let mut metadata = if config.metadata.is_empty() && !config.empties.metadata {
+            current.metadata().clone()
+        } else {
+            config.metadata.clone()
+        };
+        let mut configurable = if config.configurable.is_empty() && !config.empties.configurable {
             current.configurable().clone()
         } else {
             config.configurable.clone()
@@ -50,6 +55,11 @@ pub(crate) fn complete(context: Context, config: &Config) -> Context {
         scope.configurable = configurable;
         scope.given = Some(Arc::new(Given { tags, metadata, is_new: true }));
     })
+}
+
+/// As [`complete`], for a binding without a configuration of its own; once is enough where several follow each other.
+pub(crate) fn complete_once(context: Context) -> Context {
+    if context.completed { context } else { complete(context, &Config::new()) }
 }
 
 /// A call's context after langchain-core has merged nothing into its configuration: that sorts the tags.

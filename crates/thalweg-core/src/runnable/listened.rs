@@ -6,12 +6,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::batched::{Call, Mode, Results};
-use super::complete::{complete, overlay};
+use super::complete::{complete_once, overlay};
 use super::delegate::in_time;
 use super::stage::Stage;
 use super::{Chain, Description, Streaming};
 use crate::callback::{AsyncListeners, Listeners};
-use crate::config::Config;
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::Listener;
@@ -46,7 +45,7 @@ struct Listened<I, O, W> {
 
 impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener>> Listened<I, O, W> {
     fn context(&self, context: Context) -> Context {
-        let context = if context.is_compat() { overlay(complete(context, &Config::new())) } else { context };
+        let context = if context.is_compat() { overlay(complete_once(context)) } else { context };
         context.heard_next_by((self.watch)())
     }
 }

@@ -141,7 +141,7 @@ impl Tool {
 
     async fn call(&self, given: Given, context: Context) -> Result<Dynamic> {
         let compat = context.is_compat();
-        let outside = compat.then(|| caller(&context));
+        let outside = caller(&context).filter(|_| compat);
         let run = self.make_run(context, &given);
         let input = || given.args.clone();
         engine::inside(run, input, Dynamic::clone, async |inner: Context| {
@@ -181,12 +181,17 @@ impl Tool {
 
 /// The context that langchain-core gives a tool's function: the one that the tool was called with, so that what runs in
 /// it becomes a sibling of the tool, with the tags that the tool got by its place and with its name if it was given one.
-fn caller(context: &Context) -> Context {
+///
+/// Where it has no place in the tree, its run is the current one.
+fn caller(context: &Context) -> Option<Context> {
+    if context.parent.is_none() && context.scope.listeners.is_empty() {
+        return None;
+    }
     let mut caller = context.without_options();
     if let Some(once) = &mut caller.once {
         once.run_id = None;
     }
-    caller
+    Some(caller)
 }
 
 impl<I: ToolInput> Stage<I, Dynamic> for Tool {
