@@ -74,9 +74,8 @@ impl Call {
                 Poll::Ready(Some(Ok(event))) => self.ready.push_back(Told::Event(event)),
                 Poll::Ready(Some(Err(error))) => self.ready.push_back(Told::Failed(error)),
                 Poll::Ready(None) if self.ready.is_empty() => return Poll::Ready(None),
-                Poll::Ready(None) => {}
                 Poll::Pending if self.ready.is_empty() => return Poll::Pending,
-                Poll::Pending => {}
+                Poll::Ready(None) | Poll::Pending => {}
             }
             Poll::Ready(self.ready.pop_front())
         })

@@ -41,6 +41,7 @@ pub(super) fn generator() -> Result<Vec<Call>> {
     Ok(vec![whole, Call::new(title, &streaming, input)])
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as all tours; these chains need nothing that can fail")]
 pub(super) fn custom_events() -> Result<Vec<Call>> {
     let (implicit, input) = examples::custom_events::build();
     let implicit = Call::new("a function that finds its run by itself", &implicit, input);

@@ -1,6 +1,11 @@
 //! The examples of the `thalweg` crate, as the programs have them: what a tour shows can be copied from there.
 
 #![allow(dead_code, reason = "what the programs print themselves is shown by views here")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::redundant_closure_for_method_calls,
+    reason = "a step takes its input by value, and the rest is for the examples' own crate to judge"
+)]
 
 #[path = "../../../thalweg/examples/async_handler.rs"]
 pub(super) mod async_handler;

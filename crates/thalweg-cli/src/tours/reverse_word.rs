@@ -4,6 +4,7 @@ use thalweg::prelude::*;
 use thalweg::schema::Type;
 use thalweg::tool::One;
 
+#[expect(clippy::needless_pass_by_value, reason = "a step takes its input by value")]
 fn reverse(word: String) -> String {
     word.chars().rev().collect()
 }

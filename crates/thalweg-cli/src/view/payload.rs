@@ -1,7 +1,7 @@
 //! What events carry, as text.
 
 use thalweg::run::Run;
-use thalweg::value::Dynamic;
+use thalweg::value::{Dynamic, Text};
 
 /// A chunk, as it is shown.
 pub(super) enum Shown {
@@ -36,5 +36,5 @@ pub(super) fn line(value: &Dynamic) -> String {
 
 /// A run's tags as a list in words.
 pub(super) fn tags(run: &Run) -> String {
-    run.tags().iter().map(|tag| tag.as_str()).collect::<Vec<_>>().join(", ")
+    run.tags().iter().map(Text::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -137,7 +137,10 @@ impl<W: Write> Tree<W> {
         for event in &node.events {
             rows.push(format!("{:indent$}  ✦ {}", "", wrap::clip(event, room.saturating_sub(2))));
         }
-        let (lines, cut) = wrap::tail(&node.text, room.saturating_sub(2), most);
+        let (mut lines, cut) = wrap::tail(&node.text, room.saturating_sub(2), most);
+        if cut {
+            lines.retain(|line| !line.trim().is_empty());
+        }
         for (at, line) in lines.iter().enumerate() {
             let mark = if cut && at == 0 { "…" } else { "│" };
             rows.push(format!("{:indent$}  {} {line}", "", self.paint(DIM, mark)));
@@ -212,11 +215,12 @@ impl<W: Write> View for Tree<W> {
                 Shown::Value(json) => node.text = json,
             },
             EventKind::End { output, .. } => {
-                // A run that streamed has shown its output.
-                if node.text.is_empty() {
-                    match shown(output) {
-                        Shown::Piece(text) | Shown::Value(text) => node.text = text,
-                    }
+                match shown(output) {
+                    // A run that streamed pieces of text has shown it.
+                    Shown::Piece(text) if node.text.is_empty() => node.text = text,
+                    Shown::Piece(_) => {}
+                    // Chunks of an object may have been its entries.
+                    Shown::Value(json) => node.text = json,
                 }
                 node.close(Status::Ended);
             }

@@ -63,3 +63,38 @@ fn printable(c: char) -> char {
 pub(super) fn width(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clips_by_columns() {
+        assert_eq!(clip("river", 5), "river");
+        assert_eq!(clip("rivers", 5), "rive…");
+        // Each of these takes two columns.
+        assert_eq!(clip("河川河川", 5), "河川…");
+        assert_eq!(clip("a\x1b[2Jb\n", 80), "a [2Jb ");
+        assert_eq!(clip("river", 0), "");
+    }
+
+    #[test]
+    fn gives_the_last_rows() {
+        let rows = |text, columns, most| {
+            let (rows, cut) = tail(text, columns, most);
+            (Vec::from(rows), cut)
+        };
+        assert_eq!(rows("one two\nthree", 4, 2), (vec!["thre".into(), "e".into()], true));
+        assert_eq!(
+            rows("one\n\ntwo", 9, usize::MAX),
+            (vec!["one".into(), String::new(), "two".into()], false)
+        );
+        assert_eq!(rows("", 9, 2), (vec![], false));
+    }
+
+    #[test]
+    fn looks_at_the_end_of_a_long_text_alone() {
+        let (rows, cut) = tail(&"é".repeat(100_000), 10, 2);
+        assert!(cut && rows.iter().all(|row| width(row) <= 10));
+    }
+}

@@ -103,7 +103,7 @@ fn filters_show_what_they_let_through_alone() {
     has(&models.join("\n"), "stream", r#""\n      \"population\": 125700""#);
 
     let tagged = events("filter-tag");
-    assert!(tagged.iter().all(|line| line.contains("my_chain]")), "{tagged:?}");
+    assert!(tagged.iter().all(|line| line.contains(" [my_chain")), "{tagged:?}");
     let started: Vec<_> = tagged.iter().filter(|line| line.starts_with("start")).collect();
     assert_eq!(started.len(), 3, "{started:?}");
 }
