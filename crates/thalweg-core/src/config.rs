@@ -31,6 +31,7 @@ pub struct Config {
     pub(crate) recursion_limit: Option<u32>,
     pub(crate) max_concurrency: Option<usize>,
     pub(crate) compat: Option<bool>,
+    pub(crate) compat_sync: Option<bool>,
     pub(crate) bounds: Bounds,
 }
 
@@ -94,6 +95,14 @@ impl Config {
         self
     }
 
+    /// In compat mode, whether runs behave as in langchain-core's synchronous methods where these differ from the
+    /// asynchronous ones. Default: false.
+    #[doc(hidden)]
+    pub fn compat_sync(mut self, sync: bool) -> Self {
+        self.compat_sync = Some(sync);
+        self
+    }
+
     /// How long the run may take. Then all that runs for it is cancelled, and it ends with an error of kind `Timeout`
     /// that has its path.
     pub fn timeout(mut self, limit: Duration) -> Self {
@@ -134,6 +143,18 @@ impl Config {
         self
     }
 
+    /// Whether there is nothing in it but a mode.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.tags.is_empty()
+            && self.metadata.is_empty()
+            && self.configurable.is_empty()
+            && self.listeners.is_empty()
+            && self.run_name.is_none()
+            && self.run_id.is_none()
+            && self.recursion_limit.is_none()
+            && self.max_concurrency.is_none()
+    }
+
     pub(crate) fn listener(mut self, listener: Arc<dyn Listener>) -> Self {
         self.listeners.push(listener);
         self
@@ -156,6 +177,7 @@ impl Config {
             recursion_limit: other.recursion_limit.or(self.recursion_limit),
             max_concurrency: other.max_concurrency.or(self.max_concurrency),
             compat: other.compat.or(self.compat),
+            compat_sync: other.compat_sync.or(self.compat_sync),
             bounds: Bounds {
                 timer: other.bounds.timer.or(self.bounds.timer),
                 deadline: other.bounds.deadline.or(self.bounds.deadline),
@@ -181,6 +203,7 @@ impl std::fmt::Debug for Config {
             .field("recursion_limit", &self.recursion_limit)
             .field("max_concurrency", &self.max_concurrency)
             .field("compat", &self.compat)
+            .field("compat_sync", &self.compat_sync)
             .field("bounds", &self.bounds)
             .finish()
     }

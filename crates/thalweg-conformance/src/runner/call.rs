@@ -27,7 +27,8 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
         (None, builder.build(part("spec")?)?)
     };
     let input = part("input")?;
-    let mut config = builder.config(call.get("config"))?.compat(mode == Mode::Compat);
+    let mut config =
+        builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
@@ -117,6 +118,7 @@ impl Caller<'_> {
         let contexts: Vec<Context> = match self.call.get("configs").and_then(Value::as_array) {
             Some(configs) => {
                 let compat = Config::new().compat(self.config.clone().into_context().is_compat());
+                let compat = compat.compat_sync(!builder.is_async);
                 let configs = configs.iter().map(|config| builder.config(Some(config)));
                 configs
                     .map(|config| Ok(config?.merge(compat.clone()).into_context()))

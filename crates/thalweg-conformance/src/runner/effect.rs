@@ -62,7 +62,9 @@ impl Effect {
         match self.propagate {
             Propagate::Auto | Propagate::Callbacks => self.child_config.clone().into_context(),
             // Outside a run there is nothing to inherit but the configuration itself, whose keys are replaced.
-            Propagate::Explicit if context.run().is_none() => context.replacing(&self.child_config),
+            Propagate::Explicit if context.run().is_none() && !context.is_compat() => {
+                context.replacing(&self.child_config)
+            }
             Propagate::Explicit => context.with_config(&self.child_config),
             Propagate::Nothing => detached(context).with_config(&self.child_config),
         }

@@ -4,8 +4,10 @@
 
 mod cases;
 mod command;
+mod compat_page;
 mod mutation;
 mod numbers;
+mod recorded;
 mod recorded_verdicts;
 mod suite;
 

@@ -238,6 +238,23 @@ impl Family for ChatFamily {
         Some(AiMessageChunk::new(content).with_id(id.clone()).last().into())
     }
 
+    fn to_generation(piece: &ChatPiece) -> Generation {
+        Generation::from(MessageChunk::Ai(piece.message.clone()))
+            .with_generation_info(piece.generation_info.clone())
+    }
+
+    fn to_piece(generation: Generation) -> ChatPiece {
+        let generation_info = generation.generation_info;
+        let message = match generation.message {
+            Some(GeneratedMessage::Chunk(MessageChunk::Ai(chunk))) => chunk,
+            Some(GeneratedMessage::Message(Message::Ai(message))) => {
+                AiMessageChunk::from(message).into_piece()
+            }
+            _ => AiMessageChunk::new(generation.text),
+        };
+        ChatPiece { message, generation_info }
+    }
+
     fn piece_to_dynamic(piece: &ChatPiece) -> Dynamic {
         let chunk = MessageChunk::Ai(piece.message.clone());
         if piece.generation_info.is_empty() {

@@ -165,6 +165,14 @@ impl Family for LlmFamily {
         piece.clone().into()
     }
 
+    fn to_generation(piece: &Generation) -> Generation {
+        piece.clone()
+    }
+
+    fn to_piece(generation: Generation) -> Generation {
+        Generation { is_chunk: true, ..generation }
+    }
+
     fn into_chunk(piece: Generation) -> String {
         piece.text.into()
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::{Bounds, Limit};
+use super::{Bounds, Given, Limit, add_entries, add_tags};
 use crate::event::Listener;
 use crate::value::{Map, Text};
 
@@ -26,6 +26,10 @@ pub(crate) struct Scope {
     pub(crate) bounds: Option<Arc<Bounds>>,
     /// Whether runs behave and report as langchain-core's do.
     pub(crate) compat: bool,
+    /// Whether that is what its synchronous methods do, where they differ from the asynchronous ones.
+    pub(crate) compat_sync: bool,
+    /// What the configuration itself says; only in compat mode.
+    pub(crate) given: Option<Arc<Given>>,
     /// Numbers the tree's events.
     pub(crate) seq: Arc<AtomicU64>,
 }
@@ -33,6 +37,18 @@ pub(crate) struct Scope {
 impl Scope {
     /// How deeply functions may return runnables unless a configuration says otherwise.
     pub(crate) const RECURSION_LIMIT: u32 = 25;
+
+    /// What a run with this scope hands down: a configuration that no run has taken up yet becomes part of it.
+    pub(crate) fn taken_up(self: Arc<Self>) -> Arc<Self> {
+        let Some(given) = self.given.as_deref().filter(|given| given.is_new) else { return self };
+        let mut scope = (*self).clone();
+        let mut tags = scope.tags.to_vec();
+        add_tags(&mut tags, &given.tags);
+        scope.tags = tags.into();
+        add_entries(&mut scope.metadata, &given.metadata);
+        scope.given = Some(Arc::new(Given { is_new: false, ..given.clone() }));
+        Arc::new(scope)
+    }
 }
 
 impl Default for Scope {
@@ -46,6 +62,8 @@ impl Default for Scope {
             limit: None,
             bounds: None,
             compat: false,
+            compat_sync: false,
+            given: None,
             seq: Arc::new(AtomicU64::new(0)),
         }
     }
@@ -62,6 +80,8 @@ impl std::fmt::Debug for Scope {
             .field("limit", &self.limit)
             .field("bounds", &self.bounds)
             .field("compat", &self.compat)
+            .field("compat_sync", &self.compat_sync)
+            .field("given", &self.given)
             .finish_non_exhaustive()
     }
 }

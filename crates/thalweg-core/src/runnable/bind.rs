@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Chain;
+use super::complete::complete;
 use super::delegate::{Delegate, delegate};
+use crate::config::Config;
 use crate::context::Context;
 use crate::error::Result;
 use crate::value::{Map, Value};
@@ -46,11 +48,10 @@ impl<I: Value, O: Value> Delegate<I, O> for Bind<I, O> {
         for (name, value) in context.options().iter() {
             options.insert(name.clone(), value.clone());
         }
+        if context.is_compat() {
+            context = complete(context, &Config::new());
+        }
         context = context.with_options(Some(Arc::new(options)));
         Ok((self.bound.clone(), context))
-    }
-
-    fn is_binding(&self) -> bool {
-        true
     }
 }

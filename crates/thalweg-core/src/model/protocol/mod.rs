@@ -196,7 +196,7 @@ impl Call {
             if model.streams() {
                 model.pieces(prompt, options)
             } else {
-                let whole = model.generate(prompt, options);
+                let whole = model.ask(prompt, options);
                 let whole = async { Ok(first_answer(whole.await?)?.into()) };
                 stream::once(whole).boxed()
             }

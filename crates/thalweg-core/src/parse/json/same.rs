@@ -84,6 +84,7 @@ fn same_map(a: &Map, b: &Map, mut same: impl FnMut(&Dynamic, &Dynamic) -> bool) 
     }
 }
 
+#[expect(clippy::float_cmp, reason = "the question is whether they are equal")]
 fn same_scalar(a: &Dynamic, b: &Dynamic) -> bool {
     match (number(a), number(b)) {
         (Some(Number::Int(a)), Some(Number::Int(b))) => a == b,
@@ -118,11 +119,7 @@ fn number(value: &Dynamic) -> Option<Number<'_>> {
 }
 
 /// Exactly, though not every integer of 64 bits is a floating-point number.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "the way back is compared too"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "what is too large becomes the largest, which is no i64")]
 fn same_number(int: i64, float: f64) -> bool {
-    int as f64 == float && i128::from(int) == float as i128
+    float.fract() == 0.0 && float as i128 == i128::from(int)
 }

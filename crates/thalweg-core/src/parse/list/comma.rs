@@ -5,7 +5,7 @@ use crate::value::Text;
 
 /// Reads comma-separated values, as files of them are written, one character after the other.
 #[derive(Debug, Default)]
-struct Values {
+pub(super) struct Values {
     at: At,
     field: String,
     /// How many characters are in the field.
@@ -27,7 +27,7 @@ enum At {
 }
 
 /// The text breaks the rules.
-struct Broken;
+pub(super) struct Broken;
 
 /// The most characters that a field may have.
 const LONGEST: usize = 131_072;
@@ -37,10 +37,10 @@ impl Values {
         text.chars().try_for_each(|c| self.take(c))
     }
 
-    fn take(&mut self, c: char) -> Result<(), Broken> {
+    pub(super) fn take(&mut self, c: char) -> Result<(), Broken> {
         match (self.at, c) {
-            (At::Return, '\n') | (At::RecordStart, '\n') => self.at = At::RecordStart,
-            (At::Return, '\r') | (At::RecordStart, '\r') => self.at = At::Return,
+            (At::Return | At::RecordStart, '\n') => self.at = At::RecordStart,
+            (At::Return | At::RecordStart, '\r') => self.at = At::Return,
             (At::Return, _) => return Err(Broken),
             (At::RecordStart | At::FieldStart, ' ') => self.at = At::FieldStart,
             (At::RecordStart | At::FieldStart, '"') => self.at = At::Quoted,
@@ -76,12 +76,25 @@ impl Values {
         self.at = next;
     }
 
+    /// Goes on where the text has broken a rule.
+    pub(super) fn forgive(&mut self) {
+        self.len = 0;
+        if self.at == At::Return {
+            self.at = At::RecordStart;
+        }
+    }
+
+    /// The items that are finished.
+    pub(super) fn take_done(&mut self) -> Vec<Text> {
+        std::mem::take(&mut self.done)
+    }
+
     /// Whether the text, if it ends here, ends within a field.
     fn in_field(&self) -> bool {
         !matches!(self.at, At::RecordStart | At::Return)
     }
 
-    fn finish(mut self) -> Vec<Text> {
+    pub(super) fn finish(mut self) -> Vec<Text> {
         if self.in_field() {
             self.save(At::RecordStart);
         }
@@ -111,9 +124,9 @@ pub(super) fn parse(text: &str) -> Vec<Text> {
 pub(super) struct Comma {
     text: String,
     values: Values,
-    /// Whether the text breaks the rules, and whether there is a comma in it then.
+    /// Whether the text breaks the rules, and whether it can be cut then.
     broken: bool,
-    comma: bool,
+    can_cut: bool,
 }
 
 impl Comma {
@@ -121,8 +134,8 @@ impl Comma {
         let before = self.broken;
         self.add(piece);
         let mut items = if self.broken {
-            self.comma |= if before { piece.contains(',') } else { self.text.contains(',') };
-            if !self.comma {
+            self.can_cut |= if before { piece.contains(',') } else { self.text.contains(',') };
+            if !self.can_cut {
                 return Vec::new();
             }
             cut(&self.text)
@@ -135,7 +148,7 @@ impl Comma {
         let last = items.pop();
         *self = Self::default();
         self.add(last.as_deref().unwrap_or_default());
-        self.comma = self.broken && self.text.contains(',');
+        self.can_cut = self.broken && self.text.contains(',');
         items
     }
 

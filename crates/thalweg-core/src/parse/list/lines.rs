@@ -76,11 +76,10 @@ impl Lines {
             (_, At::Marker) if is_space(c) => At::Space,
             (Style::Numbered, At::Digits) if c == '.' => At::Marker,
             (Style::Numbered, _) if is_digit(c) => At::Digits,
-            (Style::Numbered, _) => At::Elsewhere,
             (Style::Markdown, _) if c == '\n' => At::LineStart,
             (Style::Markdown, At::LineStart) if is_space(c) => At::LineStart,
             (Style::Markdown, At::LineStart) if matches!(c, '-' | '*') => At::Marker,
-            (Style::Markdown, _) => At::Elsewhere,
+            _ => At::Elsewhere,
         }
     }
 }

@@ -1,4 +1,6 @@
-//! Which characters XML allows, and where.
+//! Which characters XML allows, and where, and which it has names for.
+
+use super::fault::Fault;
 
 /// A character that may stand in a document at all.
 pub(super) fn is_char(c: char) -> bool {
@@ -25,23 +27,33 @@ pub(super) fn goes_on(c: char) -> bool {
         || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
-/// The character of a numeric reference: what stands between `&#` and `;`.
-pub(super) fn numbered(reference: &str) -> Option<char> {
-    let code = match reference.strip_prefix('x') {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => reference.parse(),
-    };
-    char::from_u32(code.ok()?).filter(|c| is_char(*c))
+/// Whether `c` continues what stands between `&` and `;`.
+pub(super) fn reference_goes_on(reference: &str, c: char) -> bool {
+    match reference.strip_prefix('#') {
+        None if reference.is_empty() => c == '#' || begins_name(c),
+        None => goes_on(c),
+        Some("") => c == 'x' || c.is_ascii_digit(),
+        Some(number) if number.starts_with('x') => c.is_ascii_hexdigit(),
+        Some(_) => c.is_ascii_digit(),
+    }
 }
 
-/// The character of a named reference, such as `amp`.
-pub(super) fn named(reference: &str) -> Option<char> {
+/// The character that is meant by what stands between `&` and `;`.
+pub(super) fn referred(reference: &str) -> Result<char, Fault> {
+    if let Some(number) = reference.strip_prefix('#') {
+        let code = match number.strip_prefix('x') {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        let c = code.ok().and_then(char::from_u32).filter(|c| is_char(*c));
+        return c.ok_or(Fault::InvalidReference);
+    }
     match reference {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => None,
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "quot" => Ok('"'),
+        "apos" => Ok('\''),
+        _ => Err(Fault::UnknownReference),
     }
 }

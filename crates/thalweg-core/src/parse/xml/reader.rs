@@ -1,7 +1,7 @@
 //! [`Reader`]: reads XML one character after the other.
 
 use super::fault::Fault;
-use super::names::{begins_name, goes_on, is_char, is_space, named, numbered};
+use super::names::{begins_name, goes_on, is_char, is_space, reference_goes_on, referred};
 use super::tag::{Namespaces, Tag};
 use crate::value::Text;
 
@@ -103,6 +103,11 @@ impl Reader {
     /// Whether no element is open.
     pub(super) fn is_outside(&self) -> bool {
         self.open.is_empty()
+    }
+
+    /// Whether the root element has ended.
+    pub(super) fn is_after_root(&self) -> bool {
+        self.place == Place::AfterRoot
     }
 
     pub(super) fn push(&mut self, piece: &str, sink: &mut impl Sink) -> Result<(), Fault> {
@@ -340,23 +345,14 @@ impl Reader {
     /// What stands between `&` and `;`.
     fn reference(&mut self, quote: Option<char>, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
         if c != ';' {
-            let fits = match self.name.strip_prefix('#') {
-                None if self.name.is_empty() => c == '#' || begins_name(c),
-                None => goes_on(c),
-                Some("") => c == 'x' || c.is_ascii_digit(),
-                Some(number) if number.starts_with('x') => c.is_ascii_hexdigit(),
-                Some(_) => c.is_ascii_digit(),
-            };
+            let fits = reference_goes_on(&self.name, c);
             self.name.push(c);
             return if fits { Ok(At::Reference(quote)) } else { Err(Fault::Syntax) };
         }
         if matches!(self.name.as_str(), "" | "#" | "#x") {
             return Err(Fault::Syntax);
         }
-        let meant = match self.name.strip_prefix('#') {
-            Some(number) => numbered(number).ok_or(Fault::InvalidReference),
-            None => named(&self.name).ok_or(Fault::UnknownReference),
-        };
+        let meant = referred(&self.name);
         match (quote, meant) {
             (None, meant) => {
                 sink.text(meant?.encode_utf8(&mut [0; 4]));
