@@ -29,7 +29,6 @@ pub(super) async fn one<F: Family>(
     let streams = model.streams() && run.wants_tokens() && !silent;
     let mut open = OpenRun::new(Arc::clone(&run));
     open.start(|| Some(F::prompt_to_dynamic(&prompt))).await?;
-    let inner = open.context();
     let answer = async {
         if streams {
             streamed(model, prompt, options, &open).await
@@ -38,7 +37,7 @@ pub(super) async fn one<F: Family>(
         }
     };
     let result = {
-        let answer = pin!(Scoped::new(inner, answer));
+        let answer = pin!(Scoped::new(open.place(), answer));
         match Watch::over(&run) {
             None => answer.await,
             Some(watch) => watch.future(answer).await,

@@ -288,8 +288,7 @@ impl<I: Value, O: Value> FallbacksStage<I, O> {
         let run = context.make_run(RunKind::Chain, || Text::from(self.name()), None);
         let mut open = OpenRun::new(run);
         open.start(|| Some(input.to_dynamic())).await?;
-        let inner = open.context();
-        let result = Scoped::new(inner, self.fallbacks.invoke_in(input, &beside)).await;
+        let result = Scoped::new(open.place(), self.fallbacks.invoke_in(input, &beside)).await;
         open.close(result, O::to_dynamic).await
     }
 }
