@@ -1,8 +1,8 @@
 //! `thalweg-bench`: workloads beside the floors that bound them.
 //!
 //! `cargo run --profile bench -p thalweg-bench -- w1 w2 w3` prints a table, with `--json` one JSON object per program.
-//! `--reps N` sets the number of rounds. `--once PROGRAM --size N` does one repetition and prints how many units it
-//! was; `benches/callgrind.sh` counts instructions with that.
+//! `--reps N` sets the number of rounds, `--size N` how much one repetition does. `--only PROGRAM --reps N` does nothing
+//! but N repetitions and prints how many units they were; `benches/callgrind.sh` counts instructions with that.
 
 mod floor;
 mod measure;
@@ -31,7 +31,7 @@ struct Arguments {
     groups: Vec<String>,
     json: bool,
     rounds: Option<usize>,
-    once: Option<String>,
+    only: Option<String>,
     size: Option<usize>,
 }
 
@@ -44,7 +44,7 @@ impl Arguments {
                 "--json" => read.json = true,
                 "--reps" => read.rounds = Some(number(&value()?)?),
                 "--size" => read.size = Some(number(&value()?)?),
-                "--once" => read.once = Some(value()?),
+                "--only" => read.only = Some(value()?),
                 option if option.starts_with('-') => return Err(format!("there is no option {option}")),
                 group => read.groups.push(group.to_owned()),
             }
@@ -60,8 +60,8 @@ fn number(text: &str) -> Result<usize, String> {
 fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
     let arguments = Arguments::read(words)?;
     let groups = work::all();
-    if let Some(name) = &arguments.once {
-        return once(&groups, name, arguments.size);
+    if let Some(name) = &arguments.only {
+        return only(&groups, name, &arguments);
     }
     let all = arguments.groups.iter().any(|name| name == "all");
     // `w2` stands for `w2`, `w2-model` and so on.
@@ -88,8 +88,8 @@ fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
     Ok(())
 }
 
-/// One repetition of `group/program`, for tools that count what a process does.
-fn once(groups: &[Group], name: &str, size: Option<usize>) -> Result<(), String> {
+/// Repetitions of `group/program`, for tools that count what a process does.
+fn only(groups: &[Group], name: &str, arguments: &Arguments) -> Result<(), String> {
     let found = groups.iter().find_map(|group| {
         let program = name.strip_prefix(group.name)?.strip_prefix('/')?;
         Some((group, group.programs.iter().find(|there| there.name == program)?))
@@ -103,7 +103,9 @@ fn once(groups: &[Group], name: &str, size: Option<usize>) -> Result<(), String>
             names.collect::<Vec<_>>().join(", ")
         ));
     };
-    let units = (program.prepare)(size.unwrap_or(group.size))();
+    let mut repeat = (program.prepare)(arguments.size.unwrap_or(group.size));
+    let mut units = 0;
+    measure::uncounted(|| units = (0..arguments.rounds.unwrap_or(1)).map(|_| repeat()).sum());
     report::line(&units.to_string());
     Ok(())
 }

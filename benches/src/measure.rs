@@ -36,9 +36,11 @@ pub(crate) fn rounds(group: &Group, size: usize, rounds: usize) -> Vec<Cost> {
     let counted: Vec<_> = programs.iter_mut().map(|repeat| count(repeat)).collect();
     let mut times = vec![Vec::with_capacity(rounds); programs.len()];
     for _ in 0..rounds {
-        for (repeat, times) in programs.iter_mut().zip(&mut times) {
-            times.push(time(repeat));
-        }
+        uncounted(|| {
+            for (repeat, times) in programs.iter_mut().zip(&mut times) {
+                times.push(time(repeat));
+            }
+        });
     }
     let base = times.get(group.base).cloned().unwrap_or_default();
     let cost = |((times, growth_kib), (allocations, bytes, units)): ((Vec<f64>, _), _)| {
@@ -48,6 +50,11 @@ pub(crate) fn rounds(group: &Group, size: usize, rounds: usize) -> Vec<Cost> {
         Cost { nanos, quarters, ratio: quantile(ratios, 0.5), allocations, bytes, growth_kib, units }
     };
     times.into_iter().zip(grown).zip(counted).map(cost).collect()
+}
+
+/// Does something without counting its allocations, which costs time too.
+pub(crate) fn uncounted(f: impl FnOnce()) {
+    allocation_counter::opt_out(f);
 }
 
 /// Nanoseconds of CPU time per unit, all threads.

@@ -6,7 +6,7 @@ use thalweg_core::event::EventFilter;
 use super::{Group, Program, Repetition, chat, count, on_runtime, w1};
 use crate::floor::events;
 
-pub(super) fn groups() -> [Group; 2] {
+pub(super) fn groups() -> [Group; 3] {
     let all = Group {
         name: "w2",
         about: "prompt | model | string parser, all events read",
@@ -33,7 +33,15 @@ pub(super) fn groups() -> [Group; 2] {
             Program { name: "w1", prepare: w1::thalweg },
         ],
     };
-    [all, filtered]
+    let log = Group {
+        name: "w2-log",
+        about: "the same as a run log, beside all its events",
+        unit: "event",
+        size: 1_000,
+        base: 1,
+        programs: vec![Program { name: "log", prepare: log }, Program { name: "events", prepare: typed }],
+    };
+    [all, filtered, log]
 }
 
 fn typed(n: usize) -> Repetition {
@@ -49,6 +57,18 @@ fn v2(n: usize) -> Repetition {
     on_runtime(move || {
         let chain = chain.clone();
         async move { count(chain.stream_events_v2(chat::input())).await }
+    })
+}
+
+/// The unit is the event that the call has, however many patches they make.
+fn log(n: usize) -> Repetition {
+    let chain = chat::chain_p(n);
+    on_runtime(move || {
+        let chain = chain.clone();
+        async move {
+            count(chain.stream_log(chat::input())).await;
+            3 * n as u64
+        }
     })
 }
 

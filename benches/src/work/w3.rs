@@ -17,9 +17,10 @@ pub(super) fn group() -> Group {
         about: "a lambda that dispatches n custom events",
         unit: "custom event",
         size: 10_000,
-        base: 3,
+        base: 4,
         programs: vec![
             Program { name: "thalweg-stream", prepare: stream },
+            Program { name: "thalweg-typed", prepare: typed },
             Program { name: "thalweg-v2", prepare: v2 },
             Program { name: "thalweg-handler", prepare: handler },
             Program { name: "floor-mpsc", prepare: events::custom },
@@ -38,6 +39,25 @@ fn ticking(n: usize) -> Chain<String, String> {
 
 fn stream(n: usize) -> Repetition {
     let chain = ticking(n);
+    on_runtime(move || {
+        let chain = chain.clone();
+        async move { count(chain.stream_events("hi")).await }
+    })
+}
+
+/// The data as a type of its own, which serializes to the same object.
+#[derive(Debug, serde::Serialize)]
+struct Tick {
+    i: usize,
+}
+
+fn typed(n: usize) -> Repetition {
+    let chain = lambda(move |input: String| async move {
+        for i in 0..n {
+            adispatch_custom_event("tick", Tick { i }).await?;
+        }
+        Ok::<String, Error>(input)
+    });
     on_runtime(move || {
         let chain = chain.clone();
         async move { count(chain.stream_events("hi")).await }

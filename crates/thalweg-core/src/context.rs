@@ -264,6 +264,13 @@ impl Context {
         cleared.with_config(config)
     }
 
+    /// The run of which this is [`Context::below`], if it is no more than that.
+    pub(crate) fn plain_run(&self) -> Option<&Arc<Run>> {
+        let Self { scope, parent, step, once, options, implicit, completed } = self;
+        let plain = step.is_none() && once.is_none() && options.is_none() && !implicit && !completed;
+        parent.as_ref().filter(|run| plain && Arc::ptr_eq(run.scope(), scope))
+    }
+
     /// The context for the next run below `run`.
     pub(crate) fn below(run: &Arc<Run>) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! [`Driver`]: drives a call and hands out what is told meanwhile.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -39,6 +40,8 @@ pub(crate) struct Chunk {
 pub(crate) struct Driver {
     drive: Option<Pin<Box<dyn Drive>>>,
     queue: Arc<Queue>,
+    /// What the reader has taken from the queue and not read yet.
+    taken: VecDeque<Event>,
     chunk: Option<Chunk>,
     failed: Option<Error>,
 }
@@ -59,7 +62,7 @@ impl Driver {
         let listener: Arc<dyn Listener> = Arc::clone(&queue) as Arc<dyn Listener>;
         let stream = call(context.with_config(&Config::new().listener(listener)));
         let root = Root { stream, queue: Arc::clone(&queue), chunks };
-        Self { drive: Some(Box::pin(root)), queue, chunk: None, failed: None }
+        Self { drive: Some(Box::pin(root)), queue, taken: VecDeque::new(), chunk: None, failed: None }
     }
 
     /// Cancels the call. What is still waiting, and the events of the cancellation, can be read on.
@@ -73,7 +76,10 @@ impl Driver {
 
     pub(crate) fn poll_told(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Told>>> {
         loop {
-            if let Some(event) = self.queue.pop() {
+            if self.taken.is_empty() {
+                self.queue.take(&mut self.taken);
+            }
+            if let Some(event) = self.taken.pop_front() {
                 return Poll::Ready(Some(Ok(Told::Event(event))));
             }
             if let Some(chunk) = self.chunk.take() {
@@ -147,7 +153,7 @@ impl<O: Value> Drive for Root<O> {
                         *root = this.queue.open_root();
                     }
                     if let Some(run) = root {
-                        let seq = run.scope().seq.fetch_add(1, Ordering::Relaxed);
+                        let seq = run.scope().tree.seq.fetch_add(1, Ordering::Relaxed);
                         let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
                         let event = Event { seq, time: SystemTime::now(), run: Arc::clone(run), kind };
                         this.queue.push_own(event);

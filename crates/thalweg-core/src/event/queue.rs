@@ -87,16 +87,15 @@ impl Queue {
         Self(Arc::new(EventQueue { wants, inner: Mutex::default() }))
     }
 
-    /// Takes the next event.
-    pub(crate) fn pop(&self) -> Option<Event> {
+    /// Takes all that waits, for an empty `taken`.
+    pub(crate) fn take(&self, taken: &mut VecDeque<Event>) {
         let mut inner = self.0.lock();
-        let event = inner.events.pop_front();
-        if inner.events.is_empty() && !inner.writers.is_empty() {
+        std::mem::swap(&mut inner.events, taken);
+        if !inner.writers.is_empty() {
             let writers = std::mem::take(&mut inner.writers);
             drop(inner);
             writers.into_iter().for_each(Waker::wake);
         }
-        event
     }
 
     /// Asks to be woken by the next event; false if there is one already.

@@ -44,7 +44,8 @@ impl Wants {
         let Self::Events(filter) = self else { return true };
         match &event.kind {
             EventKind::Custom { .. } => filter.passes_custom(event),
-            _ => filter.is_open() || filter.passes_run(&event.run),
+            // By default the mask has said so when the run started; a root that is watched may not be shown.
+            _ => !self.watches_root(&event.run) || filter.is_open() || filter.passes_run(&event.run),
         }
     }
 }

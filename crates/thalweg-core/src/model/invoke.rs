@@ -50,7 +50,7 @@ pub(super) async fn answer<F: Family>(
             model.ask(prompt, options).await
         }
     };
-    let answer = pin!(Scoped::new(open.context(), answer));
+    let answer = pin!(Scoped::new(open.place(), answer));
     let result = match Watch::over(run) {
         None => answer.await,
         Some(watch) => watch.future(answer).await,

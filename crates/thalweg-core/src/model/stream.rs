@@ -12,8 +12,7 @@ use super::CallOptions;
 use super::chat::{contradiction, nothing_generated};
 use super::family::{Family, Shape};
 use super::runnable::Model;
-use crate::ambient::visit;
-use crate::context::Context;
+use crate::ambient::{Place, visit};
 use crate::engine::{OpenRun, Watch};
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -41,7 +40,8 @@ pub(super) fn stream<F: Family>(
     let sum = adds_up.then(F::Sum::default);
     ChunkStream::new(ModelStream::<F> {
         pieces: None,
-        context: Some(open.context()),
+        place: open.place(),
+        quiet: !open.hears(EventMask::ALL),
         id,
         sum,
         last: None,
@@ -55,7 +55,9 @@ pub(super) fn stream<F: Family>(
 /// A model's pieces on their way. What is below the run comes first, so that it is dropped first.
 struct ModelStream<F: Family> {
     pieces: Option<BoxStream<'static, Result<F::Piece>>>,
-    context: Option<Context>,
+    place: Place,
+    /// Whether nobody hears anything of the run.
+    quiet: bool,
     id: Text,
     sum: Option<F::Sum>,
     /// How the stream has to be closed, as long as the last piece did not.
@@ -145,10 +147,14 @@ impl<F: Family> Stream for ModelStream<F> {
             match &mut this.state {
                 State::Open => {
                     let Some(pieces) = &mut this.pieces else { return Poll::Ready(None) };
-                    match ready!(visit(&mut this.context, || pieces.as_mut().poll_next(cx))) {
+                    match ready!(visit(&mut this.place, || pieces.as_mut().poll_next(cx))) {
                         Some(Ok(mut piece)) => {
                             F::adopt(&mut piece, &this.id);
-                            let told = this.open.stream_now(|| F::piece_to_dynamic(&piece));
+                            let told = if this.quiet {
+                                Notified::Done
+                            } else {
+                                this.open.stream_now(|| F::piece_to_dynamic(&piece))
+                            };
                             if let Notified::Done = told {
                                 this.any = true;
                                 if let Some(sum) = &mut this.sum {
@@ -206,7 +212,7 @@ impl<F: Family> Stream for ModelStream<F> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     if let (Some(prompt), Some(options)) = (prompt.take(), options.take()) {
-                        let pieces = visit(&mut this.context, || model.pieces(prompt, options));
+                        let pieces = visit(&mut this.place, || model.pieces(prompt, options));
                         this.pieces = Some(match Watch::over(this.open.run()) {
                             None => pieces,
                             Some(watch) => Box::pin(watch.stream(pieces)),

@@ -1,7 +1,7 @@
 //! [`Scope`]: what a run hands down to the runs below it.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, LazyLock};
 
 use super::{Bounds, Given, Limit, add_entries, add_tags};
 use crate::event::Listener;
@@ -30,8 +30,17 @@ pub(crate) struct Scope {
     pub(crate) compat_sync: bool,
     /// What the configuration itself says; only in compat mode.
     pub(crate) given: Option<Arc<Given>>,
-    /// Numbers the tree's events.
-    pub(crate) seq: Arc<AtomicU64>,
+    /// What all runs of the tree share.
+    pub(crate) tree: Arc<Tree>,
+}
+
+/// What all runs of one tree share.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    /// Numbers the events.
+    pub(crate) seq: AtomicU64,
+    /// How many runs have told somebody who is still to be waited for.
+    pub(crate) pending: AtomicUsize,
 }
 
 impl Scope {
@@ -51,12 +60,16 @@ impl Scope {
     }
 }
 
+/// Shared, so that a call with nothing configured does not have to make them.
+static NO_TAGS: LazyLock<Arc<[Text]>> = LazyLock::new(|| Arc::new([]));
+static NO_LISTENERS: LazyLock<Arc<[Arc<dyn Listener>]>> = LazyLock::new(|| Arc::new([]));
+
 impl Default for Scope {
     fn default() -> Self {
         Self {
-            tags: Arc::new([]),
+            tags: Arc::clone(&NO_TAGS),
             metadata: Map::new(),
-            listeners: Arc::new([]),
+            listeners: Arc::clone(&NO_LISTENERS),
             configurable: Map::new(),
             recursion_limit: Self::RECURSION_LIMIT,
             limit: None,
@@ -64,7 +77,7 @@ impl Default for Scope {
             compat: false,
             compat_sync: false,
             given: None,
-            seq: Arc::new(AtomicU64::new(0)),
+            tree: Arc::default(),
         }
     }
 }

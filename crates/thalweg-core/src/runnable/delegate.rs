@@ -59,7 +59,7 @@ pub(crate) fn invoke_step<I: Value, O: Value>(
     context: Context,
 ) -> BoxFuture<'_, Result<O>> {
     if context.is_compat() {
-        Box::pin(Scoped::new(context.without_options(), stage.invoke(input, context)))
+        Box::pin(Scoped::new(context.without_options().into(), stage.invoke(input, context)))
     } else {
         stage.invoke(input, context)
     }

@@ -10,6 +10,7 @@
 mod batch;
 mod compose;
 mod configure;
+mod costs;
 mod describe;
 mod fallbacks;
 mod handlers;

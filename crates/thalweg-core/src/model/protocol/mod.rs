@@ -24,7 +24,7 @@ use super::family::Family;
 use super::runnable::options;
 use super::stream::message_id;
 use super::{CallOptions, Chat, ChatPiece};
-use crate::ambient::visit;
+use crate::ambient::{Place, visit};
 use crate::context::{Context, IntoContext};
 use crate::engine::{OpenRun, Watch, wait};
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ impl Chat {
         let open = OpenRun::new(run);
         let call = Call {
             pieces: None,
-            context: Some(open.context()),
+            place: open.place(),
             writer: Some(writer),
             ready: VecDeque::new(),
             begin: Some((self.clone(), prompt, options)),
@@ -151,7 +151,7 @@ impl fmt::Debug for ProtocolStream {
 /// One call of the model. What is below the run comes first, so that it is dropped first.
 struct Call {
     pieces: Option<BoxStream<'static, Result<ChatPiece>>>,
-    context: Option<Context>,
+    place: Place,
     /// `None` once the message is whole or has failed.
     writer: Option<Writer>,
     ready: VecDeque<Item>,
@@ -178,8 +178,8 @@ impl Call {
         if let Some((model, prompt, options)) = self.begin.take() {
             return Some(self.start(&model, prompt, options).await);
         }
-        let (context, pieces) = (&mut self.context, self.pieces.as_mut()?);
-        let piece = poll_fn(|cx| visit(context, || pieces.as_mut().poll_next(cx))).await;
+        let (place, pieces) = (&mut self.place, self.pieces.as_mut()?);
+        let piece = poll_fn(|cx| visit(place, || pieces.as_mut().poll_next(cx))).await;
         Some(match piece {
             Some(Ok(piece)) => match self.write(piece) {
                 Ok(()) => Ok(()),
@@ -192,7 +192,7 @@ impl Call {
 
     async fn start(&mut self, model: &Chat, prompt: Arc<[Message]>, options: CallOptions) -> Result<()> {
         self.open.start(|| Some(ChatFamily::prompt_to_dynamic(&prompt))).await?;
-        let pieces = visit(&mut self.context, || {
+        let pieces = visit(&mut self.place, || {
             if model.streams() {
                 model.pieces(prompt, options)
             } else {

@@ -301,7 +301,7 @@ impl<I: Value, O: Value> FallbacksStage<I, O> {
             // What it was called with has no place in the tree, so that the current one counts.
             beside.parent.clone_from(&inner.parent);
         }
-        let result = Scoped::new(inner, self.fallbacks.invoke_in(input, &beside)).await;
+        let result = Scoped::new(open.place(), self.fallbacks.invoke_in(input, &beside)).await;
         open.close(result, O::to_dynamic).await
     }
 }
