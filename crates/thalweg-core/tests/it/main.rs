@@ -16,6 +16,7 @@ mod handlers;
 mod history;
 mod limits;
 mod messages;
+mod parse;
 mod parsers;
 mod prompt_steps;
 mod prompts;
