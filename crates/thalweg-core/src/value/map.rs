@@ -207,8 +207,8 @@ fn slice(entries: Option<&Arc<IndexMap<Text, Dynamic>>>) -> &Slice<Text, Dynamic
 
 /// What was written to an object since an earlier snapshot of it.
 impl Map {
-    /// The keys whose values may differ from those in `earlier`, without comparing any; `None` if the two
-    /// have nothing to do with each other, so that all may. A key can come more than once.
+    /// The keys whose values may differ from those in `earlier`, each once, without comparing any; `None` if the
+    /// two have nothing to do with each other, so that all may.
     pub(crate) fn written_since<'a>(&'a self, earlier: &'a Self) -> Option<impl Iterator<Item = &'a Text>> {
         let (Repr::Grown(new), Repr::Grown(old)) = (&self.repr, &earlier.repr) else {
             return None;
@@ -217,8 +217,14 @@ impl Map {
             return None;
         }
         let (from, to) = (old.written.min(new.written), old.written.max(new.written));
-        let tails = [&old.tail, &new.tail].into_iter().flatten().map(|tail| &tail.key);
-        Some(new.entries.range(from, to).map(|(key, _)| key).chain(tails))
+        let tail = |grown: &'a Grown| {
+            let key = grown.tail.as_ref().map(|tail| &tail.key)?;
+            // Not if the key has been written between the two.
+            new.entries.last_of(key, to).is_none_or(|last| last < from).then_some(key)
+        };
+        let (old, new_tail) = (tail(old), tail(new));
+        let tails = old.into_iter().chain(new_tail.filter(|key| Some(*key) != old));
+        Some(new.entries.keys_between(from, to).chain(tails))
     }
 
     /// The unfinished entries of two snapshots that have everything else in common.
@@ -302,6 +308,9 @@ impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
         if self.len() != other.len() {
             return false;
+        }
+        if let Some((a, b)) = self.only_tails(other) {
+            return a == b;
         }
         match self.written_since(other) {
             Some(mut keys) => keys.all(|key| self.get(key) == other.get(key)),

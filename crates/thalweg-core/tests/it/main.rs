@@ -19,6 +19,7 @@ mod limits;
 mod lists;
 mod messages;
 mod models;
+mod parse;
 mod parsers;
 mod prompt_steps;
 mod prompts;

@@ -31,12 +31,8 @@ pub(super) fn delta<'a>(from: &'a Map, to: &'a Map) -> Delta<'a> {
             (None, None) => {}
         }
     }
-    // A key that was written several times stands here as often.
     delta.removed.sort_by_key(|(key, _)| from.place(key));
-    delta.removed.dedup_by_key(|(key, _)| *key);
     delta.added.sort_by_key(|(key, _)| to.place(key));
-    delta.added.dedup_by_key(|(key, _)| *key);
     delta.kept.sort_by_key(|(key, ..)| from.place(key));
-    delta.kept.dedup_by_key(|(key, ..)| *key);
     delta
 }

@@ -103,10 +103,26 @@ impl Entries {
         }
     }
 
+    /// The last entry among the first `bound` that has the key of entry `first`.
+    pub(crate) fn last(&self, first: usize, bound: usize) -> usize {
+        self.repeats.get().and_then(|repeats| repeats.of(first)?.last_below(bound)).unwrap_or(first)
+    }
+
     /// The value that the key of entry `first` has after the first `bound` entries.
     pub(crate) fn latest(&self, first: usize, bound: usize) -> Option<&Dynamic> {
-        let later = self.repeats.get().and_then(|repeats| repeats.of(first)?.last_below(bound));
-        self.get(later.unwrap_or(first)).map(|(_, value)| value)
+        self.get(self.last(first, bound)).map(|(_, value)| value)
+    }
+
+    /// The keys of the entries from `from` to before `to`, each once.
+    pub(crate) fn keys_between(&self, from: usize, to: usize) -> impl Iterator<Item = &Text> {
+        let repeated = self.repeats(to) > self.repeats(from);
+        let entries = (from..).zip(self.range(from, to)).map(|(at, (key, _))| (at, key));
+        entries.filter(move |(at, key)| !repeated || self.last_of(key, to) == Some(*at)).map(|(_, key)| key)
+    }
+
+    /// The last entry of `key` among the first `bound`.
+    pub(crate) fn last_of(&self, key: &str, bound: usize) -> Option<usize> {
+        Some(self.last(self.find(key, bound)?, bound))
     }
 
     /// Appends an entry, whose key was first written as entry `first` if it was before. Only the owner of the
