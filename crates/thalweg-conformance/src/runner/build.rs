@@ -166,8 +166,7 @@ impl Builder {
         Ok(match text(node, "kind")? {
             "lambda" => function::lambda_node(self, node)?,
             "generator" => function::generator_node(self, node)?,
-            "chat_model" => self.chat_model(node)?.into_chain(),
-            "llm" => self.chat_model(node)?.into_chain(),
+            "chat_model" | "llm" => self.chat_model(node)?.into_chain(),
             "bind" => {
                 let kwargs = node
                     .get("kwargs")

@@ -4,7 +4,7 @@ use futures_util::stream::{Stream, StreamExt};
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::event::EventFilter;
 use thalweg_core::model::{Chat, IntoPrompt};
-use thalweg_core::value::{Dynamic, DynamicFold, Fold};
+use thalweg_core::value::{Dynamic, DynamicFold, Fold, Text};
 use thalweg_core::view::V2Event;
 use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run, passthrough};
 
@@ -315,7 +315,7 @@ fn show(event: &V2Event) -> Value {
         "name": event.name.as_str(),
         "run_id": event.run_id.to_string(),
         "parent_ids": event.parent_ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "tags": event.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(),
+        "tags": event.tags.iter().map(Text::as_str).collect::<Vec<_>>(),
         "metadata": encode_map(&event.metadata),
         "data": encode(&event.data),
     })

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use futures_util::stream::StreamExt;
 use serde_json::Value;
 use thalweg_core::callback::{adispatch_custom_event, adispatch_custom_event_in};
-use thalweg_core::value::{Dynamic, Map, Text};
+use thalweg_core::value::{Dynamic, List, Map, Text};
 use thalweg_core::{Chain, Config, Context, Error, IntoContext, Result, Returned};
 
 use super::failure::{class_of, raise_described};
@@ -130,7 +130,7 @@ impl Effect {
             "invoke_child_doubled" => to_text(&self.invoke(x, &context).await?).repeat(2).into(),
             "invoke_child_each" => {
                 let mut outputs = Vec::new();
-                for item in x.as_list().into_iter().flat_map(|list| list.iter()) {
+                for item in x.as_list().into_iter().flat_map(List::iter) {
                     outputs.push(self.invoke(item.clone(), &context).await?);
                 }
                 outputs.into()

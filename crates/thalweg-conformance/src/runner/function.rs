@@ -25,7 +25,7 @@ pub(super) enum Body {
     Pure(Pure, Value),
     FailTimes(AtomicI64, Value),
     CountCalls(AtomicI64),
-    Effect(Effect),
+    Effect(Box<Effect>),
 }
 
 impl Body {
@@ -54,7 +54,7 @@ impl Body {
         };
         let child = node.get("child").map(|child| builder.build(child)).transpose()?;
         let child_config = builder.config(node.get("child_config"))?;
-        Ok(Self::Effect(Effect {
+        Ok(Self::Effect(Box::new(Effect {
             name: name.to_owned(),
             args,
             child,
@@ -62,7 +62,7 @@ impl Body {
             child_config,
             blocks: builder.is_async && is_blocking(node),
             itself: Arc::default(),
-        }))
+        })))
     }
 
     /// Where the function finds its own node, if it needs it.

@@ -162,7 +162,8 @@ fn stops(options: &CallOptions) -> Vec<String> {
 }
 
 fn refused(refusal: Refusal) -> Error {
-    Error::other(format!("{refusal:?}"))
+    let (Refusal::Unknown(why) | Refusal::Unusable(why)) = refusal;
+    Error::other(why)
 }
 
 /// A scripted chat model.

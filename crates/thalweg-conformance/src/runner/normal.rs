@@ -72,24 +72,18 @@ pub(super) fn piped(node: &Object) -> (Vec<Value>, Option<String>) {
         let inner =
             step.as_object().filter(|step| kind(step) == "sequence" && config(step).is_none()).map(piped);
         let single = i == 0;
-        match inner {
-            Some((parts, inner_name)) => {
-                if single {
-                    name = inner_name;
-                } else if is_sequence {
-                    name = name.or(inner_name);
-                }
-                is_sequence = true;
-                flat.extend(parts);
-            }
-            None => {
-                is_sequence = !single;
-                flat.push(step);
-            }
+        let Some((parts, inner_name)) = inner else {
+            is_sequence = !single;
+            flat.push(step);
+            continue;
+        };
+        if single {
+            name = inner_name;
+        } else if is_sequence {
+            name = name.or(inner_name);
         }
-        if !single {
-            is_sequence = true;
-        }
+        is_sequence = true;
+        flat.extend(parts);
     }
     (flat, given.or(name))
 }
