@@ -1,6 +1,7 @@
 //! The comparator, the suite and the command, from outside.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+#![allow(clippy::format_collect, reason = "a test may take its time")]
 
 mod cases;
 mod command;

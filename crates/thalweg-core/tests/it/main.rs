@@ -4,6 +4,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    clippy::maybe_infinite_iter,
     reason = "this is a test"
 )]
 

@@ -98,7 +98,7 @@ fn build(plan: &Plan) -> Texts {
             })
         }
         Plan::Branch(a, b) => {
-            Branch::new().when(|text: String| text.len() % 2 == 0, build(a)).otherwise(build(b))
+            Branch::new().when(|text: String| text.len().is_multiple_of(2), build(a)).otherwise(build(b))
         }
         Plan::Retry(inner) => build(inner).retry(RetryPolicy::new().max_attempts(2).no_wait()),
         Plan::Fallbacks(a, b) => Fallbacks::new(build(a)).or(build(b)).into_chain(),
@@ -190,9 +190,8 @@ fn runs(events: &[Event]) -> Vec<Weak<Run>> {
 /// Whether an invocation of the chain may succeed where a stream of it does not.
 fn tries_again(plan: &Plan) -> bool {
     match plan {
-        Plan::Retry(_) | Plan::Fallbacks(..) => true,
-        // These fail while they stream, or give no chunk, and never fail when they are invoked.
-        Plan::Letters(_) => true,
+        // Letters fail while they stream, or give no chunk, and never fail when they are invoked.
+        Plan::Retry(_) | Plan::Fallbacks(..) | Plan::Letters(_) => true,
         Plan::Sequence(steps) => steps.iter().any(tries_again),
         Plan::Named(a) | Plan::Inside(a) | Plan::Returns(a) => tries_again(a),
         Plan::Parallel(a, b) | Plan::Branch(a, b) => tries_again(a) || tries_again(b),
