@@ -227,6 +227,7 @@ impl std::fmt::Debug for Config {
             .field("max_concurrency", &self.max_concurrency)
             .field("compat", &self.compat)
             .field("compat_sync", &self.compat_sync)
+            .field("empties", &self.empties)
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::context::{Context, copy_to_metadata};
-use crate::run::{Given, Scope, add_entries, add_listeners};
-use crate::value::Text;
+use crate::run::{Given, add_entries, add_listeners};
+use crate::value::{Map, Text};
 
 /// A call's context with a binding's configuration, as langchain-core merges them.
 #[allow(clippy::needless_pass_by_value, reason = "the call's context is done with")]
@@ -27,11 +27,10 @@ pub(crate) fn complete(context: Context, config: &Config) -> Context {
         merged.step = None;
         merged = merged.map_scope(|scope| {
             scope.tags = Arc::new([]);
-            scope.metadata = crate::value::Map::new();
+            scope.metadata = Map::new();
             scope.listeners = config.listeners.clone().into();
         });
     }
-    let given = Scope::clone(&context.scope);
     merged.map_scope(|scope| {
         let inherits = config.tags.is_empty() && !config.empties.tags;
         let mut tags = if inherits { current.tags().to_vec() } else { config.tags.clone() };
@@ -49,7 +48,7 @@ pub(crate) fn complete(context: Context, config: &Config) -> Context {
         if !context.implicit {
             tags.extend_from_slice(context.tags());
             add_entries(&mut metadata, context.metadata());
-            add_entries(&mut configurable, &given.configurable);
+            add_entries(&mut configurable, context.configurable());
         }
         sort(&mut tags);
         scope.configurable = configurable;
