@@ -32,8 +32,8 @@ pub(crate) fn rounds(group: &Group, size: usize, rounds: usize) -> Vec<Cost> {
     let mut programs: Vec<Repetition> =
         group.programs.iter().map(|program| (program.prepare)(size)).collect();
     // The growth first, before anything has made the heap large; this warms up too.
-    let grown: Vec<_> = programs.iter_mut().map(|repeat| growth(repeat)).collect();
-    let counted: Vec<_> = programs.iter_mut().map(|repeat| count(repeat)).collect();
+    let grown: Vec<_> = programs.iter_mut().map(growth).collect();
+    let counted: Vec<_> = programs.iter_mut().map(count).collect();
     let mut times = vec![Vec::with_capacity(rounds); programs.len()];
     for _ in 0..rounds {
         uncounted(|| {
