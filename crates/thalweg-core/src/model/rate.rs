@@ -11,7 +11,7 @@ use crate::engine::no_timer;
 use crate::error::Result;
 use crate::run::Limit;
 
-/// Says when a model may be asked; see [`Model::with_rate_limiter`](super::Chat::with_rate_limiter).
+/// Says when a model may be asked; see `with_rate_limiter` of [`Chat`](super::Chat) and [`Llm`](super::Llm).
 pub trait RateLimiter: Send + Sync + 'static {
     /// Ready when one more request may be made. Polled inside the model's run; a call that is dropped while it waits
     /// must not use up anything.

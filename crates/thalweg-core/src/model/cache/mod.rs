@@ -14,7 +14,7 @@ use crate::value::Map;
 pub(super) use key::key;
 pub use memory::MemoryCache;
 
-/// Keeps the answers of models; see [`Model::with_cache`](super::Chat::with_cache).
+/// Keeps the answers of models; see `with_cache` of [`Chat`](super::Chat) and [`Llm`](super::Llm).
 ///
 /// A key is a text that says everything that the answer depends on: the model and what it says of the call, the
 /// call's options, and the prompt without the ids of its messages. It is long; a cache may keep a hash of it.

@@ -66,7 +66,7 @@ impl Chat {
     }
 }
 
-/// A chat model's answer in the content-block protocol; made by [`Chat::stream_protocol`].
+/// A chat model's answer in the content-block protocol; made by `stream_protocol` of [`Chat`].
 ///
 /// Reading drives the model; dropping the stream cancels its run. If the model fails, its error is the last item. The
 /// run tells its handlers of its start and its end, and not of pieces.
