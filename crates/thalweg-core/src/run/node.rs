@@ -76,6 +76,8 @@ impl Run {
         };
         if !run.listeners.is_empty() {
             run.heard = Heard::new(run.listeners.iter().map(|listener| listener.hears(&run)));
+            // Made now, so that the ids of those whom somebody hears sort as their runs were made.
+            run.id();
         }
         Arc::new(run)
     }
