@@ -31,7 +31,17 @@ pub struct Config {
     pub(crate) recursion_limit: Option<u32>,
     pub(crate) max_concurrency: Option<usize>,
     pub(crate) compat: Option<bool>,
+    pub(crate) compat_sync: Option<bool>,
+    pub(crate) empties: Empties,
     pub(crate) bounds: Bounds,
+}
+
+/// Which parts of a configuration are empty on purpose: in compat mode they take the place of those before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Empties {
+    pub(crate) tags: bool,
+    pub(crate) metadata: bool,
+    pub(crate) configurable: bool,
 }
 
 impl Config {
@@ -94,6 +104,14 @@ impl Config {
         self
     }
 
+    /// In compat mode, whether runs behave as in langchain-core's synchronous methods where these differ from the
+    /// asynchronous ones. Default: false.
+    #[doc(hidden)]
+    pub fn compat_sync(mut self, sync: bool) -> Self {
+        self.compat_sync = Some(sync);
+        self
+    }
+
     /// How long the run may take. Then all that runs for it is cancelled, and it ends with an error of kind `Timeout`
     /// that has its path.
     pub fn timeout(mut self, limit: Duration) -> Self {
@@ -134,6 +152,32 @@ impl Config {
         self
     }
 
+    /// In compat mode, says that there are no tags, no metadata (`metadata`) or no configurable values
+    /// (`configurable`), so that those that are in force count no more.
+    #[doc(hidden)]
+    pub fn compat_empty(mut self, part: &str) -> Self {
+        match part {
+            "tags" => self.empties.tags = true,
+            "metadata" => self.empties.metadata = true,
+            "configurable" => self.empties.configurable = true,
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether there is nothing in it but a mode.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.tags.is_empty()
+            && self.metadata.is_empty()
+            && self.configurable.is_empty()
+            && self.listeners.is_empty()
+            && self.run_name.is_none()
+            && self.run_id.is_none()
+            && self.recursion_limit.is_none()
+            && self.max_concurrency.is_none()
+            && !(self.empties.tags || self.empties.metadata || self.empties.configurable)
+    }
+
     pub(crate) fn listener(mut self, listener: Arc<dyn Listener>) -> Self {
         self.listeners.push(listener);
         self
@@ -156,6 +200,7 @@ impl Config {
             recursion_limit: other.recursion_limit.or(self.recursion_limit),
             max_concurrency: other.max_concurrency.or(self.max_concurrency),
             compat: other.compat.or(self.compat),
+            compat_sync: other.compat_sync.or(self.compat_sync),
             bounds: Bounds {
                 timer: other.bounds.timer.or(self.bounds.timer),
                 deadline: other.bounds.deadline.or(self.bounds.deadline),
@@ -181,7 +226,9 @@ impl std::fmt::Debug for Config {
             .field("recursion_limit", &self.recursion_limit)
             .field("max_concurrency", &self.max_concurrency)
             .field("compat", &self.compat)
+            .field("compat_sync", &self.compat_sync)
+            .field("empties", &self.empties)
             .field("bounds", &self.bounds)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

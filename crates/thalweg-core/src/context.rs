@@ -9,7 +9,9 @@ use crate::cancel::CancelToken;
 use crate::config::Config;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::{Bounds, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
+use crate::run::{
+    Bounds, Given, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_entries, add_listeners,
+};
 use crate::time::{Timer, default_timer};
 use crate::value::{Dynamic, Map, Text};
 
@@ -35,6 +37,10 @@ pub struct Context {
     pub(crate) once: Option<Box<Once>>,
     /// Arguments of the call beside its input, such as a model's stop sequences.
     pub(crate) options: Option<Arc<Map>>,
+    /// Whether nobody gave a configuration, so that it is the current one as it is.
+    pub(crate) implicit: bool,
+    /// Whether a binding has completed the configuration, so that those below it have no need to.
+    pub(crate) completed: bool,
 }
 
 #[derive(Clone, Default)]
@@ -43,6 +49,8 @@ pub(crate) struct Once {
     pub(crate) run_id: Option<RunId>,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
     pub(crate) bounds: Option<Arc<Bounds>>,
+    /// A second step tag, where langchain-core gives one.
+    pub(crate) tag: Option<StepTag>,
 }
 
 impl std::fmt::Debug for Once {
@@ -52,6 +60,7 @@ impl std::fmt::Debug for Once {
             .field("run_id", &self.run_id)
             .field("listeners", &self.listeners.len())
             .field("bounds", &self.bounds)
+            .field("tag", &self.tag)
             .finish()
     }
 }
@@ -64,7 +73,7 @@ impl Context {
 
     /// The current context: that of the run whose code is being polled here, or a root.
     pub fn current() -> Self {
-        ambient::current().unwrap_or_default()
+        Self { implicit: true, ..ambient::current().unwrap_or_default() }
     }
 
     /// The run that calls made with this context become children of.
@@ -72,14 +81,20 @@ impl Context {
         self.parent.as_ref()
     }
 
-    /// The tags that runs below inherit.
+    /// The tags that runs below inherit; in compat mode only those that the configuration itself says.
     pub fn tags(&self) -> &[Text] {
-        &self.scope.tags
+        match &self.scope.given {
+            Some(given) => &given.tags,
+            None => &self.scope.tags,
+        }
     }
 
-    /// The metadata that runs below inherit.
+    /// The metadata that runs below inherit; in compat mode only what the configuration itself says.
     pub fn metadata(&self) -> &Map {
-        &self.scope.metadata
+        match &self.scope.given {
+            Some(given) => &given.metadata,
+            None => &self.scope.metadata,
+        }
     }
 
     /// The values of configurable fields.
@@ -104,6 +119,12 @@ impl Context {
     /// Whether runs behave and report as langchain-core's do.
     pub fn is_compat(&self) -> bool {
         self.scope.compat
+    }
+
+    /// Whether runs behave as langchain-core's do in its synchronous methods.
+    #[doc(hidden)]
+    pub fn is_compat_sync(&self) -> bool {
+        self.scope.compat && self.scope.compat_sync
     }
 
     /// What the component is asked beside its input; see [`Chain::bind`](crate::Chain::bind). Options are for one
@@ -133,17 +154,23 @@ impl Context {
     #[must_use]
     pub fn with_config(&self, config: &Config) -> Self {
         let mut scope = (*self.scope).clone();
-        if !config.tags.is_empty() {
-            let old = scope.tags.iter().filter(|tag| !config.tags.contains(tag));
-            scope.tags = old.chain(&config.tags).cloned().collect();
+        if let Some(compat) = config.compat {
+            scope.compat = compat;
         }
-        for (key, value) in config.metadata.iter() {
-            scope.metadata.insert(key.clone(), value.clone());
+        if let Some(sync) = config.compat_sync {
+            scope.compat_sync = sync;
         }
-        for (key, value) in config.configurable.iter() {
-            scope.configurable.insert(key.clone(), value.clone());
+        if scope.compat {
+            give(&mut scope, config);
+        } else {
+            if !config.tags.is_empty() {
+                let old = scope.tags.iter().filter(|tag| !config.tags.contains(tag));
+                scope.tags = old.chain(&config.tags).cloned().collect();
+            }
+            add_entries(&mut scope.metadata, &config.metadata);
+            add_entries(&mut scope.configurable, &config.configurable);
+            copy_to_metadata(&scope.configurable, &mut scope.metadata);
         }
-        copy_to_metadata(&scope.configurable, &mut scope.metadata);
         if !config.listeners.is_empty() {
             let mut all = scope.listeners.to_vec();
             add_listeners(&mut all, &config.listeners);
@@ -154,9 +181,6 @@ impl Context {
         }
         if let Some(limit) = config.max_concurrency {
             scope.limit = Some(Limit::new(limit, scope.limit.take()));
-        }
-        if let Some(compat) = config.compat {
-            scope.compat = compat;
         }
         let mut once = self.once.clone();
         if let Some(bounds) = self.bounds_with(config) {
@@ -174,6 +198,8 @@ impl Context {
             step: self.step.clone(),
             once,
             options: self.options.clone(),
+            implicit: self.implicit && config.says_nothing(),
+            completed: self.completed,
         }
     }
 
@@ -238,6 +264,13 @@ impl Context {
         cleared.with_config(config)
     }
 
+    /// The run of which this is [`Context::below`], if it is no more than that.
+    pub(crate) fn plain_run(&self) -> Option<&Arc<Run>> {
+        let Self { scope, parent, step, once, options, implicit, completed } = self;
+        let plain = step.is_none() && once.is_none() && options.is_none() && !implicit && !completed;
+        parent.as_ref().filter(|run| plain && Arc::ptr_eq(run.scope(), scope))
+    }
+
     /// The context for the next run below `run`.
     pub(crate) fn below(run: &Arc<Run>) -> Self {
         Self {
@@ -246,6 +279,8 @@ impl Context {
             step: None,
             once: None,
             options: None,
+            implicit: false,
+            completed: false,
         }
     }
 
@@ -290,24 +325,43 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let Once { run_name, run_id, listeners, bounds } = self.once.map_or_else(Once::default, |once| *once);
-        let local = if listeners.is_empty() {
+        let once = self.once.map_or_else(Once::default, |once| *once);
+        let Once { run_name, run_id, listeners, bounds, tag } = once;
+        let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {
             let mut local = local.unwrap_or_default();
             add_listeners(&mut local.listeners, &listeners);
+            local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
             Some(local)
         };
         // Models keep to the bounds of the call that they are part of, since that is where chunks come from.
         let bounds = bounds.or_else(|| self.scope.bounds.clone().filter(|_| kind.is_model()));
         let bounds = bounds.filter(|bounds| !bounds.is_unbounded());
         let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bounds };
-        Run::new(run_id, parts, self.parent, self.scope)
+        Run::new(run_id, parts, self.parent, self.scope.taken_up())
     }
 }
 
+/// Puts a configuration in force as langchain-core does: each of its parts takes the place of the one before. What the
+/// runs above hand down stays.
+fn give(scope: &mut Scope, config: &Config) {
+    let mut given = scope.given.as_deref().cloned().unwrap_or_default();
+    if !config.tags.is_empty() || config.empties.tags {
+        given.tags.clone_from(&config.tags);
+    }
+    if !config.metadata.is_empty() || config.empties.metadata {
+        given.metadata.clone_from(&config.metadata);
+    }
+    if !config.configurable.is_empty() || config.empties.configurable {
+        scope.configurable.clone_from(&config.configurable);
+    }
+    copy_to_metadata(&scope.configurable, &mut given.metadata);
+    scope.given = Some(Arc::new(Given { is_new: true, ..given }));
+}
+
 /// As langchain-core does, these configurable values show as metadata too.
-fn copy_to_metadata(configurable: &Map, metadata: &mut Map) {
+pub(crate) fn copy_to_metadata(configurable: &Map, metadata: &mut Map) {
     for key in ["model", "checkpoint_ns"] {
         if let Some(Dynamic::Text(value)) = configurable.get(key)
             && !metadata.contains_key(key)

@@ -27,6 +27,7 @@ pub mod schema;
 mod stream;
 pub mod template;
 mod time;
+mod timestamp;
 pub mod tool;
 pub mod value;
 pub mod view;

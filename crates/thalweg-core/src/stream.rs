@@ -27,6 +27,8 @@ use crate::value::{Fold, Value};
 pub struct ChunkStream<T: Value> {
     inner: Pin<Box<dyn ChunkSource<T>>>,
     snapshots: Option<bool>,
+    /// Whether a chunk has come.
+    begun: bool,
 }
 
 /// A stream of chunks that knows what its chunks are. Streams that are made of others ask those, since they may not be
@@ -34,6 +36,12 @@ pub struct ChunkStream<T: Value> {
 pub(crate) trait ChunkSource<T: Value>: Stream<Item = Result<T::Chunk>> + Send {
     /// As [`ChunkStream::is_snapshots`].
     fn is_snapshots(&self) -> bool;
+
+    /// The stream that takes this one's place, if all it does from now on is to hand on that one. Asked once, when the
+    /// first chunk has come, so that no later chunk passes through what has nothing to do with it.
+    fn rest(self: Pin<&mut Self>) -> Option<ChunkStream<T>> {
+        None
+    }
 }
 
 impl<T: Value> ChunkStream<T> {
@@ -43,7 +51,7 @@ impl<T: Value> ChunkStream<T> {
     }
 
     pub(crate) fn of_source(chunks: impl ChunkSource<T> + 'static) -> Self {
-        Self { inner: Box::pin(chunks), snapshots: None }
+        Self { inner: Box::pin(chunks), snapshots: None, begun: false }
     }
 
     /// A stream with one chunk: the value that `future` gives.
@@ -99,8 +107,8 @@ impl<T: Value> ChunkStream<T> {
     }
 
     /// The stream for those to whom chunks are pieces: of snapshots only the last one comes.
-    pub(crate) fn settled(self) -> Self {
-        Self::new(Settled { stream: self, last: None })
+    pub(crate) fn settled(self) -> Settled<T> {
+        Settled { stream: self, snapshots: None, last: None }
     }
 
     /// Reads the stream to its end and gives the value that its chunks make.
@@ -118,7 +126,7 @@ impl<T: Value> ChunkStream<T> {
     pub async fn sum(mut self) -> Result<Option<T::Chunk>> {
         let mut sum = Sum::<T>::default();
         while let Some(chunk) = self.next().await {
-            sum.push(&chunk?, self.is_snapshots());
+            sum.push(&chunk?, || self.is_snapshots());
         }
         Ok(sum.finish())
     }
@@ -128,7 +136,15 @@ impl<T: Value> Stream for ChunkStream<T> {
     type Item = Result<T::Chunk>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
-        self.inner.as_mut().poll_next(cx)
+        let next = self.inner.as_mut().poll_next(cx);
+        if !self.begun && next.is_ready() {
+            self.begun = true;
+            if let Some(rest) = self.inner.as_mut().rest() {
+                self.snapshots = self.snapshots.or(rest.snapshots);
+                self.inner = rest.inner;
+            }
+        }
+        next
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -168,8 +184,11 @@ impl<T: Value, S: Stream<Item = Result<T::Chunk>> + Send> ChunkSource<T> for Add
     }
 }
 
-struct Settled<T: Value> {
+/// A stream whose chunks are pieces.
+pub(crate) struct Settled<T: Value> {
     stream: ChunkStream<T>,
+    /// Whether those of the stream are not, asked when the first has come.
+    snapshots: Option<bool>,
     last: Option<T::Chunk>,
 }
 
@@ -182,7 +201,9 @@ impl<T: Value> Stream for Settled<T> {
         let this = &mut *self;
         loop {
             match ready!(Pin::new(&mut this.stream).poll_next(cx)) {
-                Some(Ok(chunk)) if this.stream.is_snapshots() => this.last = Some(chunk),
+                Some(Ok(chunk)) if *this.snapshots.get_or_insert_with(|| this.stream.is_snapshots()) => {
+                    this.last = Some(chunk);
+                }
                 None => return Poll::Ready(this.last.take().map(Ok)),
                 next => return Poll::Ready(next),
             }
@@ -226,21 +247,22 @@ impl<T: Value, F: Future<Output = Result<ChunkStream<T>>> + Send> ChunkSource<T>
 /// The sum of a stream so far, which knows whether chunks add up or replace each other.
 pub(crate) struct Sum<T: Value> {
     fold: T::Fold,
-    snapshots: bool,
+    /// Asked when the first chunk comes; chunks that do not add up replace each other from then on.
+    snapshots: Option<bool>,
     last: Option<T::Chunk>,
 }
 
 impl<T: Value> Default for Sum<T> {
     fn default() -> Self {
-        Self { fold: T::Fold::default(), snapshots: false, last: None }
+        Self { fold: T::Fold::default(), snapshots: None, last: None }
     }
 }
 
 impl<T: Value> Sum<T> {
-    /// Takes a chunk into account; false if it could not be added and stands for the sum now.
-    pub(crate) fn push(&mut self, chunk: &T::Chunk, snapshot: bool) -> bool {
-        self.snapshots |= snapshot;
-        if self.snapshots {
+    /// Takes a chunk into account; false if it could not be added and stands for the sum now. `snapshots` says of the
+    /// stream, whose first chunk has come, whether its chunks are snapshots.
+    pub(crate) fn push(&mut self, chunk: &T::Chunk, snapshots: impl FnOnce() -> bool) -> bool {
+        if *self.snapshots.get_or_insert_with(snapshots) {
             self.last = Some(chunk.clone());
             true
         } else {
@@ -249,14 +271,14 @@ impl<T: Value> Sum<T> {
     }
 
     /// As [`Sum::push`]; once a chunk could not be added, the newest chunk counts from then on.
-    pub(crate) fn push_final(&mut self, chunk: &T::Chunk, snapshot: bool) {
-        if !self.push(chunk, snapshot) {
-            self.snapshots = true;
+    pub(crate) fn push_final(&mut self, chunk: &T::Chunk, snapshots: impl FnOnce() -> bool) {
+        if !self.push(chunk, snapshots) {
+            self.snapshots = Some(true);
             self.last = Some(chunk.clone());
         }
     }
 
     pub(crate) fn finish(self) -> Option<T::Chunk> {
-        if self.snapshots { self.last } else { self.fold.finish() }
+        if self.snapshots == Some(true) { self.last } else { self.fold.finish() }
     }
 }

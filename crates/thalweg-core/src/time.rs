@@ -43,6 +43,7 @@ impl fmt::Debug for dyn Timer {
 }
 
 /// The timer for where none is given.
+#[cfg_attr(feature = "timer", allow(clippy::unnecessary_wraps, reason = "without the feature there is none"))]
 pub(crate) fn default_timer() -> Option<Arc<dyn Timer>> {
     #[cfg(feature = "timer")]
     {

@@ -1,24 +1,46 @@
-//! Streaming LLM pipelines: typed runnables, one run tree, one event stream.
-//!
-//! This is the crate to depend on: it gives everything of `thalweg_core`, with its optional features on, and a
-//! [`prelude`].
+//! Streaming LLM pipelines: prompts, models, parsers and functions become chains with `|`, whose output streams, and
+//! whose every inner step can be watched while it runs.
 //!
 //! ```
 //! use thalweg::model::ScriptedChat;
 //! use thalweg::prelude::*;
+//! use thalweg::vars;
 //!
-//! let prompt = ChatPromptTemplate::from_template("Name a river in {country}.")?;
-//! let model = Chat::new(ScriptedChat::new(["The ", "Rhine"]));
+//! let prompt = ChatPromptTemplate::from_template("tell me a joke about {topic}")?;
+//! let model = Chat::new(ScriptedChat::new(["Why", " not", "?"]));
 //! let chain = prompt | model | StrOutputParser;
 //!
-//! let chunks: Result<Vec<_>> = chain.stream_blocking(vars! { "country": "Germany" }).collect();
-//! assert_eq!(chunks?.concat(), "The Rhine");
-//! # Ok::<(), Error>(())
+//! let pieces: thalweg::Result<Vec<String>> = chain.stream_blocking(vars! { "topic": "parrots" }).collect();
+//! assert_eq!(pieces?.concat(), "Why not?");
+//! # Ok::<(), thalweg::Error>(())
 //! ```
-
-pub mod prelude;
+//!
+//! The same chain is called whole or streamed, blocking or async in any runtime, alone or in batches. `stream_events`
+//! gives the events of every step in it:
+//!
+//! ```
+//! use futures_util::StreamExt;
+//! use thalweg::model::ScriptedChat;
+//! use thalweg::prelude::*;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> thalweg::Result<()> {
+//! let chain = Chat::new(ScriptedChat::new(["[1,", " 2]"])) | JsonOutputParser::new();
+//! let mut events = chain.stream_events("count");
+//! while let Some(event) = events.next().await {
+//!     let event = event?;
+//!     println!("{} {}", event.run.name(), event.run.kind());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`prelude`] has what most programs need; everything else is in its module. The features `jinja`, `timer` and
+//! `tracing` are on by default.
 
 pub use thalweg_core::*;
+
+pub mod prelude;
 
 /// The pages of the repository, whose examples are compiled and run with the tests of the documentation.
 #[cfg(doctest)]

@@ -1,17 +1,29 @@
 //! What most programs need: `use thalweg::prelude::*;`.
+//!
+//! ```
+//! use thalweg::prelude::*;
+//!
+//! let chain = Chain::new(|text: String| text.trim().to_owned()) | |text: String| text.len();
+//! assert_eq!(chain.invoke_blocking(" four ")?, 4);
+//! # Ok::<(), thalweg::Error>(())
+//! ```
 
-pub use thalweg_core::callback::{AsyncCallbackHandler, CallbackHandler, Handled, dispatch_custom_event};
+pub use thalweg_core::callback::{
+    AsyncCallbackHandler, CallbackHandler, Handled, adispatch_custom_event, dispatch_custom_event,
+};
 pub use thalweg_core::document::Document;
 pub use thalweg_core::event::{Event, EventFilter, EventKind};
-pub use thalweg_core::message::{AiMessage, Message};
-pub use thalweg_core::model::{Chat, Llm};
+pub use thalweg_core::message::{AiMessage, AiMessageChunk, Message};
+pub use thalweg_core::model::{CallOptions, Chat, Llm};
 pub use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
-pub use thalweg_core::prompt::{ChatPromptTemplate, PromptTemplate};
+pub use thalweg_core::prompt::{ChatPromptTemplate, MessagesPlaceholder, PromptTemplate, PromptValue};
 pub use thalweg_core::retriever::Retrieval;
+pub use thalweg_core::run::RunKind;
 pub use thalweg_core::runnable::{Branch, Parallel};
 pub use thalweg_core::tool::Tool;
 pub use thalweg_core::value::{Dynamic, Map, Text, Value};
 pub use thalweg_core::{
-    Chain, ChunkStream, Config, Context, Error, ErrorKind, Fallbacks, Result, RetryPolicy, Runnable, assign,
-    generator, lambda, lambda_stream, parallel, passthrough, pick, pick_keys, vars, whole_value,
+    BoxError, Chain, ChunkStream, Config, Context, Error, ErrorKind, Fallbacks, Result, RetryPolicy,
+    Runnable, assign, generator, lambda, lambda_stream, parallel, passthrough, pick, pick_keys, vars,
+    whole_value,
 };

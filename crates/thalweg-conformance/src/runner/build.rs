@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
+use thalweg_core::model::Chat;
 use thalweg_core::runnable::{
     Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
 };
@@ -15,7 +16,7 @@ use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
 use super::model::{Script, ScriptedNode};
-use super::normal::{normal, piped};
+use super::normal::{IDLE, normal, piped};
 use super::observe::{Async, Recorder, Sync};
 use super::{component, compose, function, prompts};
 
@@ -29,6 +30,14 @@ pub(super) struct Builder {
 }
 
 pub(super) type Object = Json<String, Value>;
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        _ => false,
+    }
+}
 
 /// A text that a node must have.
 pub(super) fn text<'a>(node: &'a Object, key: &str) -> Result<&'a str, Refusal> {
@@ -89,8 +98,14 @@ impl Builder {
     pub(super) fn config(&mut self, spec: Option<&Value>) -> Result<Config, Refusal> {
         let mut config = Config::new();
         let Some(spec) = spec.and_then(Value::as_object) else { return Ok(config) };
+        for handler in spec.get(IDLE).and_then(Value::as_array).into_iter().flatten() {
+            let label = format!("node{}", self.recorders.len());
+            let _ = self.record(Config::new(), handler, label);
+        }
         for (key, value) in spec {
             config = match key.as_str() {
+                IDLE => config,
+                "tags" | "metadata" | "configurable" if is_empty(value) => config.compat_empty(key),
                 "tags" => config.tags(value.as_array().into_iter().flatten().filter_map(Value::as_str)),
                 "metadata" => {
                     let entries = plain(value.as_object().ok_or_else(|| Refusal::missing("metadata"))?)?;
@@ -149,10 +164,9 @@ impl Builder {
 
     fn bare(&mut self, node: &Object) -> Result<Node, Refusal> {
         Ok(match text(node, "kind")? {
-            "lambda" => function::lambda(self, node)?,
+            "lambda" => function::lambda_node(self, node)?,
             "generator" => function::generator_node(self, node)?,
-            "chat_model" => self.chat_model(node)?.into_chain(),
-            "llm" => self.chat_model(node)?.into_chain(),
+            "chat_model" | "llm" => self.chat_model(node)?.into_chain(),
             "bind" => {
                 let kwargs = node
                     .get("kwargs")
@@ -234,6 +248,15 @@ impl Builder {
                 None => return Err(Refusal::Unknown(format!("node kind {other:?}"))),
             },
         })
+    }
+
+    /// A chat model without anything around it.
+    pub(super) fn bare_chat(&mut self, spec: &Value) -> Result<Chat, Refusal> {
+        let node = spec.as_object().ok_or_else(|| Refusal::missing("spec"))?;
+        if text(node, "kind")? != "chat_model" || node.contains_key("config") {
+            return Err(Refusal::Unknown("the protocol's events of this node".to_owned()));
+        }
+        Ok(self.chat_model(node)?.into_chat())
     }
 
     fn chat_model(&mut self, node: &Object) -> Result<ScriptedNode, Refusal> {

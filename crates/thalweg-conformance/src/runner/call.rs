@@ -3,16 +3,18 @@
 use futures_util::stream::{Stream, StreamExt};
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::event::EventFilter;
-use thalweg_core::value::{Dynamic, DynamicFold, Fold};
+use thalweg_core::model::{Chat, IntoPrompt};
+use thalweg_core::value::{Dynamic, DynamicFold, Fold, Text};
 use thalweg_core::view::V2Event;
-use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run};
+use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run, passthrough};
 
 use super::Mode;
 use super::build::{Builder, text};
 use super::decode::{decode, plain};
 use super::effect::Node;
-use super::encode::{encode, encode_map, encode_message};
+use super::encode::{encode, encode_map, encode_message, encode_patch, encode_protocol};
 use super::failure::{Refusal, encode_error};
+use super::pure::framework;
 
 /// Runs a scenario.
 pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
@@ -20,9 +22,14 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     let call = part("call")?.as_object().ok_or_else(|| Refusal::missing("call"))?;
     let method = text(call, "method")?;
     let mut builder = Builder::new(method.starts_with('a'));
-    let chain = builder.build(part("spec")?)?;
+    let (chat, chain) = if method.ends_with("stream_events_v3") {
+        (Some(builder.bare_chat(part("spec")?)?), passthrough())
+    } else {
+        (None, builder.build(part("spec")?)?)
+    };
     let input = part("input")?;
-    let mut config = builder.config(call.get("config"))?.compat(mode == Mode::Compat);
+    let mut config =
+        builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
@@ -30,7 +37,7 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     if let Some(kwargs) = call.get("kwargs").and_then(Value::as_object).filter(|kwargs| !kwargs.is_empty()) {
         chain = chain.bind(plain(kwargs)?);
     }
-    let caller = Caller { chain, call, config, out: Json::new() };
+    let caller = Caller { chain, chat, call, config, out: Json::new() };
     let mut out = futures_executor::block_on(caller.make(
         method.strip_prefix('a').unwrap_or(method),
         input,
@@ -56,6 +63,8 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
 
 struct Caller<'a> {
     chain: Node,
+    /// The chat model by itself, for calls that only chat models have.
+    chat: Option<Chat>,
     call: &'a Json<String, Value>,
     config: Config,
     out: Json<String, Value>,
@@ -83,6 +92,8 @@ impl Caller<'_> {
             "stream_events" if self.call.get("version").is_none_or(|version| version == "v2") => {
                 self.events(decode(input)?).await
             }
+            "stream_events_v3" => self.protocol(decode(input)?).await,
+            "stream_log" => self.log(decode(input)?).await,
             other => return Err(Refusal::Unknown(format!("method {other:?}"))),
         };
         if let Err(error) = result {
@@ -108,6 +119,7 @@ impl Caller<'_> {
         let contexts: Vec<Context> = match self.call.get("configs").and_then(Value::as_array) {
             Some(configs) => {
                 let compat = Config::new().compat(self.config.clone().into_context().is_compat());
+                let compat = compat.compat_sync(!builder.is_async);
                 let configs = configs.iter().map(|config| builder.config(Some(config)));
                 configs
                     .map(|config| Ok(config?.merge(compat.clone()).into_context()))
@@ -202,9 +214,9 @@ impl Caller<'_> {
         {
             let count = if sum == 0 { raw.len() } else { usize::try_from(sum).unwrap_or(usize::MAX) };
             let mut fold = DynamicFold::default();
-            raw.iter().take(count).for_each(|chunk| {
-                fold.push(chunk);
-            });
+            if !raw.iter().take(count).all(|chunk| fold.push(chunk)) {
+                return Err(framework("TypeError"));
+            }
             self.out.insert("output".to_owned(), encode(&fold.finish().unwrap_or_default()));
         }
         result
@@ -248,6 +260,49 @@ impl Caller<'_> {
         self.out.insert("events".to_owned(), events.into());
         result
     }
+
+    async fn protocol(&mut self, input: Dynamic) -> Run<()> {
+        let Some(chat) = &self.chat else { return Ok(()) };
+        let mut stream = chat.stream_protocol_with(input.into_prompt()?, &self.config);
+        let mut events = Vec::new();
+        let mut result = Ok(());
+        while let Some(event) = stream.next().await {
+            match event {
+                Ok(event) => events.push(encode_protocol(&event)?),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        if let Some(message) = stream.message() {
+            self.out.insert("output".to_owned(), encode_message(&message.clone().into()));
+        }
+        drop(stream);
+        self.out.insert("protocol".to_owned(), events.into());
+        result
+    }
+
+    async fn log(&mut self, input: Dynamic) -> Run<()> {
+        let mut stream = self.chain.stream_log_with(input, &self.config, self.filter());
+        let mut patches = Vec::new();
+        let mut result = Ok(());
+        while let Some(patch) = stream.next().await {
+            match patch {
+                Ok(patch) => patches.push(encode_patch(&patch)),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+            if patches.len() >= self.take() {
+                break;
+            }
+        }
+        drop(stream);
+        self.out.insert("log".to_owned(), patches.into());
+        result
+    }
 }
 
 fn list(input: &Value) -> Result<Vec<Dynamic>, Refusal> {
@@ -260,7 +315,7 @@ fn show(event: &V2Event) -> Value {
         "name": event.name.as_str(),
         "run_id": event.run_id.to_string(),
         "parent_ids": event.parent_ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "tags": event.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(),
+        "tags": event.tags.iter().map(Text::as_str).collect::<Vec<_>>(),
         "metadata": encode_map(&event.metadata),
         "data": encode(&event.data),
     })

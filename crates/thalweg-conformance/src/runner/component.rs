@@ -8,7 +8,8 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use thalweg_core::document::Document;
 use thalweg_core::parser::{
-    JsonOutputKeyToolsParser, JsonOutputParser, JsonOutputToolsParser, SchemaOutputParser, StrOutputParser,
+    JsonOutputKeyToolsParser, JsonOutputParser, JsonOutputToolsParser, ListOutputParser, SchemaOutputParser,
+    StrOutputParser, XmlOutputParser,
 };
 use thalweg_core::retriever::{Retrieval, Retriever};
 use thalweg_core::runnable::{Assign, Fallbacks, Parallel};
@@ -41,6 +42,10 @@ pub(super) fn parser(kind: &str, node: &Object) -> Result<Option<Node>, Refusal>
         "str_parser" => dynamic(StrOutputParser),
         "json_parser" if flag(node, "diff") => dynamic(JsonOutputParser::new().diff()),
         "json_parser" => dynamic(JsonOutputParser::new()),
+        "comma_list_parser" => dynamic(ListOutputParser::comma()),
+        "numbered_list_parser" => dynamic(ListOutputParser::numbered()),
+        "markdown_list_parser" => dynamic(ListOutputParser::markdown()),
+        "xml_parser" => dynamic(XmlOutputParser::new()),
         "schema_parser" => {
             let spec = node.get("schema").ok_or_else(|| Refusal::missing("schema"))?;
             dynamic(SchemaOutputParser::dynamic(schema(spec)?))

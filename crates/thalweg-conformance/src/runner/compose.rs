@@ -64,14 +64,14 @@ fn shown(kind: RunKind, value: Option<&Dynamic>, word: &str) -> Value {
     }
 }
 
-pub(super) fn listeners(builder: &mut Builder, node: &Object) -> Result<Node, Refusal> {
-    let bound: Chain<Dynamic, Dynamic> = builder.bound(node)?;
-    let label = node.get("label").and_then(Value::as_str).unwrap_or("listener").to_owned();
-    let wanted: Vec<String> = match node.get("on").and_then(Value::as_array) {
+pub(super) fn listeners(builder: &mut Builder, spec: &Object) -> Result<Node, Refusal> {
+    let bound: Chain<Dynamic, Dynamic> = builder.bound(spec)?;
+    let label = spec.get("label").and_then(Value::as_str).unwrap_or("listener").to_owned();
+    let wanted: Vec<String> = match spec.get("on").and_then(Value::as_array) {
         Some(list) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         None => ["start", "end", "error"].map(str::to_owned).to_vec(),
     };
-    let note = |on: &'static str| {
+    let noting = |on: &'static str| {
         let (label, listened): (String, Arc<Mutex<Vec<Value>>>) =
             (label.clone(), Arc::clone(&builder.listened));
         move |record: &RunRecord| {
@@ -93,31 +93,40 @@ pub(super) fn listeners(builder: &mut Builder, node: &Object) -> Result<Node, Re
         }
     };
     let wants = |on: &str| wanted.iter().any(|wanted| wanted == on);
-    if node.get("async").and_then(Value::as_bool).unwrap_or(false) {
+    if spec.get("async").and_then(Value::as_bool).unwrap_or(false) {
         let mut listeners = AsyncListeners::new();
         if wants("start") {
-            let note = note("start");
-            listeners = listeners.on_start(move |record: RunRecord| std::future::ready(note(&record)));
+            let note = noting("start");
+            listeners = listeners.on_start(move |record: RunRecord| {
+                note(&record);
+                std::future::ready(())
+            });
         }
         if wants("end") {
-            let note = note("end");
-            listeners = listeners.on_end(move |record: RunRecord| std::future::ready(note(&record)));
+            let note = noting("end");
+            listeners = listeners.on_end(move |record: RunRecord| {
+                note(&record);
+                std::future::ready(())
+            });
         }
         if wants("error") {
-            let note = note("error");
-            listeners = listeners.on_error(move |record: RunRecord| std::future::ready(note(&record)));
+            let note = noting("error");
+            listeners = listeners.on_error(move |record: RunRecord| {
+                note(&record);
+                std::future::ready(())
+            });
         }
         return Ok(bound.with_async_listeners(listeners));
     }
     let mut listeners = Listeners::new();
     if wants("start") {
-        listeners = listeners.on_start(note("start"));
+        listeners = listeners.on_start(noting("start"));
     }
     if wants("end") {
-        listeners = listeners.on_end(note("end"));
+        listeners = listeners.on_end(noting("end"));
     }
     if wants("error") {
-        listeners = listeners.on_error(note("error"));
+        listeners = listeners.on_error(noting("error"));
     }
     Ok(bound.with_listeners(listeners))
 }
@@ -136,7 +145,7 @@ pub(super) fn history(builder: &mut Builder, node: &Object) -> Result<Node, Refu
     }
     let open = move |id: &str| -> Arc<dyn ChatHistory> {
         let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::new(sessions.entry(id.to_owned()).or_insert_with(InMemoryHistory::new).clone())
+        Arc::new(sessions.entry(id.to_owned()).or_default().clone())
     };
     let mut history = MessageHistory::new(builder.bound(node)?, open);
     let key = |name: &str| node.get(name).and_then(Value::as_str);

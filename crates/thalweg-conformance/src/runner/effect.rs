@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use futures_util::stream::StreamExt;
 use serde_json::Value;
 use thalweg_core::callback::{adispatch_custom_event, adispatch_custom_event_in};
-use thalweg_core::value::{Dynamic, Map, Text};
+use thalweg_core::value::{Dynamic, List, Map, Text};
 use thalweg_core::{Chain, Config, Context, Error, IntoContext, Result, Returned};
 
 use super::failure::{class_of, raise_described};
@@ -30,6 +30,8 @@ pub(super) struct Effect {
     pub(super) child: Option<Node>,
     pub(super) propagate: Propagate,
     pub(super) child_config: Config,
+    /// Whether the function is a synchronous one in an async call, so that it calls its child that way.
+    pub(super) blocks: bool,
     /// The function's own node, for those that return it.
     pub(super) itself: Arc<OnceLock<Node>>,
 }
@@ -59,13 +61,17 @@ pub(super) fn is_effect(name: &str) -> bool {
 impl Effect {
     /// Where the child is called: in the running context, in the one that was passed, or nowhere.
     fn place(&self, context: &Context) -> Context {
-        match self.propagate {
+        let place = match self.propagate {
             Propagate::Auto | Propagate::Callbacks => self.child_config.clone().into_context(),
             // Outside a run there is nothing to inherit but the configuration itself, whose keys are replaced.
-            Propagate::Explicit if context.run().is_none() => context.replacing(&self.child_config),
+            Propagate::Explicit if context.run().is_none() && !context.is_compat() => {
+                context.replacing(&self.child_config)
+            }
             Propagate::Explicit => context.with_config(&self.child_config),
             Propagate::Nothing => detached(context).with_config(&self.child_config),
-        }
+        };
+        // Saying nothing else, this leaves the place as it is.
+        if self.blocks { place.with_config(&Config::new().compat_sync(true)) } else { place }
     }
 
     fn child(&self) -> Result<&Node> {
@@ -124,7 +130,7 @@ impl Effect {
             "invoke_child_doubled" => to_text(&self.invoke(x, &context).await?).repeat(2).into(),
             "invoke_child_each" => {
                 let mut outputs = Vec::new();
-                for item in x.as_list().into_iter().flat_map(|list| list.iter()) {
+                for item in x.as_list().into_iter().flat_map(List::iter) {
                     outputs.push(self.invoke(item.clone(), &context).await?);
                 }
                 outputs.into()
@@ -191,7 +197,8 @@ impl Effect {
 
 /// A context without any connection, but with the same mode.
 fn detached(context: &Context) -> Context {
-    Context::root().with_config(&Config::new().compat(context.is_compat()))
+    Context::root()
+        .with_config(&Config::new().compat(context.is_compat()).compat_sync(context.is_compat_sync()))
 }
 
 /// Data with the input put in where it asks for it.

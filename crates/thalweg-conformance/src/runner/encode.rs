@@ -6,10 +6,13 @@ use thalweg_core::message::{
     AiMessage, AiMessageChunk, Content, InvalidToolCall, Message, MessageChunk, PlainMessage, ToolCall,
     ToolMessage, ToolStatus, UsageMetadata,
 };
+use thalweg_core::model::ProtocolEvent;
 use thalweg_core::output::{GeneratedMessage, Generation, LlmResult};
+use thalweg_core::parse::json::PatchOp;
 use thalweg_core::prompt::PromptValue;
 use thalweg_core::schema::Record;
 use thalweg_core::value::{Dynamic, List, Map};
+use thalweg_core::view::RunLogPatch;
 
 use super::failure::encode_error;
 
@@ -39,6 +42,29 @@ pub(super) fn encode(value: &Dynamic) -> Value {
         }
         other => serde_json::to_value(other).unwrap_or(Value::Null),
     }
+}
+
+/// An event of the content-block protocol.
+pub(super) fn encode_protocol(event: &ProtocolEvent) -> thalweg_core::Result<Value> {
+    let mut shown = encode(&Dynamic::from_serialize(event)?);
+    shown["$"] = json!("protocol_event");
+    Ok(shown)
+}
+
+/// A patch of a run log; its times are the text `time`.
+pub(super) fn encode_patch(patch: &RunLogPatch) -> Value {
+    let op = |op: &PatchOp| {
+        let mut shown = encode(&Dynamic::from(op.clone()));
+        if op.path().ends_with("/end_time") {
+            shown["value"] = json!("time");
+        }
+        if let Some(time) = shown.pointer_mut("/value/start_time").filter(|_| op.path().starts_with("/logs/"))
+        {
+            *time = json!("time");
+        }
+        shown
+    };
+    patch.ops.iter().map(op).collect()
 }
 
 fn float(n: f64) -> Value {

@@ -64,7 +64,14 @@ pub(super) fn class_of(error: &Error) -> String {
         return class.to_owned();
     }
     match error.kind() {
+        ErrorKind::InputType if is_no_message(error.message()) => "NotImplementedError",
+        ErrorKind::InputType if error.fact("placeholder").is_some() => "ValueError",
+        ErrorKind::InputType if error.message().starts_with("a parser") => "ValidationError",
+        ErrorKind::InputType if error.fact("variables").is_some() || error.fact("field").is_some() => {
+            "TypeError"
+        }
         ErrorKind::InputType if is_type_error(error.message()) => "TypeError",
+        ErrorKind::Template if error.message().contains("code point") => "OverflowError",
         ErrorKind::Parse => "OutputParserException",
         ErrorKind::Validation => "ValidationError",
         ErrorKind::MissingVariable => "KeyError",
@@ -77,6 +84,11 @@ pub(super) fn class_of(error: &Error) -> String {
         _ => "ValueError",
     }
     .to_owned()
+}
+
+/// Whether something in a list of messages has no message's shape.
+fn is_no_message(message: &str) -> bool {
+    message.starts_with("a message ") && !message.starts_with("a message history")
 }
 
 /// Whether a wrong input is a `TypeError` there.

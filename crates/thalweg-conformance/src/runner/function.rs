@@ -1,12 +1,17 @@
 //! Nodes made of functions: lambdas and generators, and the bodies that tools share with them.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use futures_util::stream;
 use serde_json::{Map as Json, Value};
+use thalweg_core::run::RunKind;
 use thalweg_core::value::Dynamic;
-use thalweg_core::{Chain, ChunkStream, Context, Result, Returned, generator, lambda_stream, lambda_with};
+use thalweg_core::{
+    Chain, ChunkStream, Context, Error, Result, Returned, Runnable, Streaming, generator, lambda,
+    lambda_stream, lambda_with,
+};
 
 use super::build::{Builder, text};
 use super::effect::{Effect, Node, Propagate, is_effect};
@@ -20,7 +25,7 @@ pub(super) enum Body {
     Pure(Pure, Value),
     FailTimes(AtomicI64, Value),
     CountCalls(AtomicI64),
-    Effect(Effect),
+    Effect(Box<Effect>),
 }
 
 impl Body {
@@ -49,14 +54,15 @@ impl Body {
         };
         let child = node.get("child").map(|child| builder.build(child)).transpose()?;
         let child_config = builder.config(node.get("child_config"))?;
-        Ok(Self::Effect(Effect {
+        Ok(Self::Effect(Box::new(Effect {
             name: name.to_owned(),
             args,
             child,
             propagate,
             child_config,
+            blocks: builder.is_async && is_blocking(node),
             itself: Arc::default(),
-        }))
+        })))
     }
 
     /// Where the function finds its own node, if it needs it.
@@ -86,18 +92,112 @@ impl Body {
     }
 }
 
+/// Whether a lambda's function is a synchronous one, whatever it is called by.
+fn is_blocking(node: &Json<String, Value>) -> bool {
+    let decorated = node.get("decorator").and_then(Value::as_bool).unwrap_or(false);
+    match node.get("mode").and_then(Value::as_str).unwrap_or("both") {
+        "sync" => true,
+        "async" => false,
+        _ => decorated,
+    }
+}
+
+/// A lambda with an async function alone: it cannot be called synchronously.
+struct AsyncOnly(Node);
+
+impl AsyncOnly {
+    fn open(&self, context: &Context) -> Result<&Node> {
+        if context.is_compat_sync() { Err(framework("TypeError")) } else { Ok(&self.0) }
+    }
+}
+
+impl Runnable<Dynamic> for AsyncOnly {
+    type Out = Dynamic;
+
+    fn name(&self) -> Cow<'_, str> {
+        self.0.name().to_string().into()
+    }
+
+    fn kind(&self) -> Option<RunKind> {
+        None
+    }
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Through
+    }
+
+    async fn run(&self, input: Dynamic, context: Context) -> Result<Dynamic> {
+        self.open(&context)?.invoke_with(input, context).await
+    }
+
+    fn run_stream(self: Arc<Self>, input: Dynamic, context: Context) -> ChunkStream<Dynamic> {
+        match self.open(&context) {
+            Ok(chain) => chain.stream_with(input, context),
+            Err(error) => ChunkStream::fail(error),
+        }
+    }
+
+    fn run_transform(self: Arc<Self>, input: ChunkStream<Dynamic>, context: Context) -> ChunkStream<Dynamic> {
+        match self.open(&context) {
+            Ok(chain) => chain.transform_with(input, context),
+            Err(error) => ChunkStream::fail(error),
+        }
+    }
+}
+
+/// A lambda whose synchronous function yields, in an async call: it can be invoked but not streamed.
+struct Unstreamed {
+    chain: Node,
+    name: String,
+}
+
+impl Unstreamed {
+    fn failing(&self) -> Node {
+        lambda(|_: Dynamic| async { Err::<Dynamic, Error>(framework("TypeError")) }).named(self.name.as_str())
+    }
+}
+
+impl Runnable<Dynamic> for Unstreamed {
+    type Out = Dynamic;
+
+    fn name(&self) -> Cow<'_, str> {
+        self.name.as_str().into()
+    }
+
+    fn kind(&self) -> Option<RunKind> {
+        None
+    }
+
+    fn streaming(&self) -> Streaming {
+        Streaming::Through
+    }
+
+    async fn run(&self, input: Dynamic, context: Context) -> Result<Dynamic> {
+        self.chain.invoke_with(input, context).await
+    }
+
+    fn run_stream(self: Arc<Self>, input: Dynamic, context: Context) -> ChunkStream<Dynamic> {
+        let chain = if context.is_compat_sync() { self.chain.clone() } else { self.failing() };
+        chain.stream_with(input, context)
+    }
+
+    fn run_transform(self: Arc<Self>, input: ChunkStream<Dynamic>, context: Context) -> ChunkStream<Dynamic> {
+        let chain = if context.is_compat_sync() { self.chain.clone() } else { self.failing() };
+        chain.transform_with(input, context)
+    }
+}
+
 /// A lambda node.
-pub(super) fn lambda(builder: &mut Builder, node: &Json<String, Value>) -> Result<Node, Refusal> {
+pub(super) fn lambda_node(builder: &mut Builder, node: &Json<String, Value>) -> Result<Node, Refusal> {
     let function = text(node, "fn")?;
     let name = node.get("name").and_then(Value::as_str).unwrap_or(function).to_owned();
     let mode = node.get("mode").and_then(Value::as_str).unwrap_or("both");
-    let decorated = node.get("decorator").and_then(Value::as_bool).unwrap_or(false);
     if mode == "async" && !builder.is_async {
         return Ok(super::build::refusing(&name, || framework("TypeError")));
     }
+    let gate = |chain: Node| if mode == "async" { AsyncOnly(chain).into_chain() } else { chain };
     if function.starts_with("yield_") {
-        let only_sync = mode == "sync" || (decorated && mode != "async");
-        return yielding(function, node, name, only_sync && builder.is_async);
+        return yielding(function, node, name, is_blocking(node) && builder.is_async).map(gate);
     }
     let body = Arc::new(Body::new(builder, node)?);
     let itself = body.itself();
@@ -109,7 +209,7 @@ pub(super) fn lambda(builder: &mut Builder, node: &Json<String, Value>) -> Resul
     if let Some(itself) = itself {
         let _ = itself.set(chain.clone());
     }
-    Ok(chain)
+    Ok(gate(chain))
 }
 
 /// A lambda whose function yields.
@@ -136,8 +236,11 @@ fn yielding(
             Err(error) => stream::iter(vec![Err(error)]),
         }
     });
-    let _ = cannot_stream;
-    Ok(chain.named(name))
+    Ok(if cannot_stream {
+        Unstreamed { chain: chain.named(name.as_str()), name }.into_chain()
+    } else {
+        chain.named(name)
+    })
 }
 
 /// What Python iterates over.

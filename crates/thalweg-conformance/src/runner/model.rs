@@ -162,7 +162,8 @@ fn stops(options: &CallOptions) -> Vec<String> {
 }
 
 fn refused(refusal: Refusal) -> Error {
-    Error::other(format!("{refusal:?}"))
+    let (Refusal::Unknown(why) | Refusal::Unusable(why)) = refusal;
+    Error::other(why)
 }
 
 /// A scripted chat model.
@@ -271,17 +272,22 @@ impl ScriptedNode {
 
     /// The model as a chain.
     pub(super) fn into_chain(self) -> Chain<Dynamic, Dynamic> {
-        let script = self.script.with_fields(self.fields);
-        let metadata = self.metadata.into_iter();
         if self.is_chat {
-            let chat = Chat::new(ScriptedChat(script)).with_tags(self.tags).with_handlers(&self.handlers);
-            let chat = metadata.fold(chat, |chat, (key, value)| chat.with_metadata(key, value));
-            Runnable::<Dynamic>::into_chain(chat).into_dynamic_output()
+            Runnable::<Dynamic>::into_chain(self.into_chat()).into_dynamic_output()
         } else {
+            let script = self.script.with_fields(self.fields);
+            let metadata = self.metadata.into_iter();
             let llm = Llm::new(ScriptedText(script)).with_tags(self.tags).with_handlers(&self.handlers);
             let llm = metadata.fold(llm, |llm, (key, value)| llm.with_metadata(key, value));
             Runnable::<Dynamic>::into_chain(llm).into_dynamic_output()
         }
+    }
+
+    /// The chat model by itself.
+    pub(super) fn into_chat(self) -> Chat {
+        let script = self.script.with_fields(self.fields);
+        let chat = Chat::new(ScriptedChat(script)).with_tags(self.tags).with_handlers(&self.handlers);
+        self.metadata.into_iter().fold(chat, |chat, (key, value)| chat.with_metadata(key, value))
     }
 }
 

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::build::Object;
 
+/// Where a configuration keeps handlers that another one has taken the place of.
+pub(super) const IDLE: &str = "replaced handlers";
+
 fn kind(node: &Object) -> &str {
     node.get("kind").and_then(Value::as_str).unwrap_or_default()
 }
@@ -37,6 +40,11 @@ pub(super) fn normal(mut node: Object) -> Object {
             node.insert("bound".to_owned(), bound.into());
         }
     }
+    if kind(&node) == "retry"
+        && let Some(bound) = node.get("bound").and_then(Value::as_object)
+    {
+        return retried(node.clone(), normal(bound.clone()));
+    }
     if kind(&node) == "each"
         && let Some(outer) = config(&node).cloned()
     {
@@ -64,30 +72,31 @@ pub(super) fn piped(node: &Object) -> (Vec<Value>, Option<String>) {
         let inner =
             step.as_object().filter(|step| kind(step) == "sequence" && config(step).is_none()).map(piped);
         let single = i == 0;
-        match inner {
-            Some((parts, inner_name)) => {
-                if single {
-                    name = inner_name;
-                } else if is_sequence {
-                    name = name.or(inner_name);
-                }
-                is_sequence = true;
-                flat.extend(parts);
-            }
-            None => {
-                is_sequence = !single;
-                flat.push(step);
-            }
+        let Some((parts, inner_name)) = inner else {
+            is_sequence = !single;
+            flat.push(step);
+            continue;
+        };
+        if single {
+            name = inner_name;
+        } else if is_sequence {
+            name = name.or(inner_name);
         }
-        if !single {
-            is_sequence = true;
-        }
+        is_sequence = true;
+        flat.extend(parts);
     }
     (flat, given.or(name))
 }
 
 fn shallow(mut inner: Object, outer: Option<&Object>) -> Object {
     for (key, value) in outer.into_iter().flatten() {
+        if key == "handlers" {
+            // Those that are replaced are still there to be shown, but nobody calls them.
+            let replaced = inner.remove(key).and_then(|old| old.as_array().cloned()).unwrap_or_default();
+            if let Some(idle) = inner.entry(IDLE).or_insert_with(|| Value::Array(Vec::new())).as_array_mut() {
+                idle.extend(replaced);
+            }
+        }
         inner.insert(key.clone(), value.clone());
     }
     inner
@@ -99,6 +108,31 @@ fn configured(node: Object, outer: &Object) -> Object {
     let merged = shallow(config(&node).cloned().unwrap_or_default(), Some(outer));
     node.insert("config".to_owned(), merged.into());
     normal(node)
+}
+
+/// Retries of a binding are a binding of retries.
+fn retried(mut retry: Object, mut bound: Object) -> Object {
+    if kind(&bound).starts_with("configurable") {
+        retry.insert("bound".to_owned(), bound.into());
+        return retry;
+    }
+    let outer = retry.remove("config");
+    let inner = bound.remove("config");
+    let mut whole = if is_binding(&bound) {
+        let inside = bound.remove("bound").unwrap_or_default();
+        retry.insert("bound".to_owned(), inside);
+        bound.insert("bound".to_owned(), retry.into());
+        bound
+    } else {
+        retry.insert("bound".to_owned(), bound.into());
+        retry
+    };
+    let inner = inner.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let merged = shallow(inner, outer.as_ref().and_then(Value::as_object));
+    if !merged.is_empty() {
+        whole.insert("config".to_owned(), merged.into());
+    }
+    whole
 }
 
 /// A binding of an `each` is an `each` of the binding.

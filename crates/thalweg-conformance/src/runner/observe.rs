@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::callback::{AsyncCallbackHandler, CallbackHandler, FailurePolicy, Handled, Interest};
 use thalweg_core::event::{Event, EventKind};
+use thalweg_core::message::AiMessageChunk;
 use thalweg_core::run::{Run, RunKind};
 use thalweg_core::value::{Dynamic, Text};
 
@@ -214,7 +215,7 @@ fn token(chunk: &Dynamic) -> Option<(Value, Value)> {
         }
         Dynamic::Chunk(message) => {
             let token = encode(&message.content().to_dynamic());
-            let last = message.as_ai().is_some_and(|ai| ai.is_last()) && message.content().is_empty();
+            let last = message.as_ai().is_some_and(AiMessageChunk::is_last) && message.content().is_empty();
             let generation = Dynamic::from(Generation::from((**message).clone()));
             Some((if last { json!("") } else { token }, encode(&generation)))
         }

@@ -60,14 +60,12 @@ pub(super) fn few_shot(node: &Object) -> Result<Node, Refusal> {
 
 pub(super) fn chat(node: &Object) -> Result<Node, Refusal> {
     let format = format(node)?;
-    let made = match node.get("template").and_then(Value::as_str) {
-        Some(template) => ChatPromptTemplate::parse([MessageLike::from(("human", template))], format),
-        None => {
-            let messages =
-                node.get("messages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let messages = messages.iter().map(message).collect::<Result<Vec<_>, _>>()?;
-            ChatPromptTemplate::parse(messages, format)
-        }
+    let made = if let Some(template) = node.get("template").and_then(Value::as_str) {
+        ChatPromptTemplate::parse([MessageLike::from(("human", template))], format)
+    } else {
+        let messages = node.get("messages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let messages = messages.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+        ChatPromptTemplate::parse(messages, format)
     };
     let partial = partial(node)?;
     Ok(finished(

@@ -241,6 +241,7 @@ fn mul(x: &Dynamic, n: &Dynamic) -> Result<Dynamic> {
 }
 
 /// As Python compares: numbers by value, whatever their kind.
+#[allow(clippy::float_cmp, reason = "Python compares exactly")]
 pub(super) fn equals(a: &Dynamic, b: &Dynamic) -> bool {
     match (a, b) {
         (Dynamic::List(a), Dynamic::List(b)) => {

@@ -60,7 +60,7 @@ fn write_json(value: &Dynamic, out: &mut String) {
 
 /// A text as Python's JSON writes it with raw Unicode.
 fn quote(text: &str, out: &mut String) {
-    out.push_str(&serde_json::to_string(text).unwrap_or_default().replace('\u{7f}', "\u{7f}"));
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 /// A floating-point number in Python's notation.

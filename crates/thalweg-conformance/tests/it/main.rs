@@ -1,11 +1,14 @@
 //! The comparator, the suite and the command, from outside.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+#![allow(clippy::format_collect, reason = "a test may take its time")]
 
 mod cases;
 mod command;
+mod compat_page;
 mod mutation;
 mod numbers;
+mod recorded;
 mod recorded_verdicts;
 mod suite;
 

@@ -1,10 +1,14 @@
 //! Custom events: what an application tells from inside a run.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use super::Payload;
+use crate::ambient::current_run;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Notified;
+use crate::run::Run;
 use crate::value::{Dynamic, Text};
 
 /// Dispatches an event of the application's own from inside the current run. The data is anything that serializes,
@@ -24,7 +28,7 @@ use crate::value::{Dynamic, Text};
 /// assert_eq!(error.kind(), ErrorKind::OutsideRun);
 /// ```
 pub fn dispatch_custom_event(name: impl Into<Text>, data: impl Payload) -> Result<()> {
-    dispatch_custom_event_in(&Context::current(), name, data)
+    dispatch_in(current_run().as_ref(), name.into(), data)
 }
 
 /// As [`dispatch_custom_event`], in a context given by hand, for places without a current one.
@@ -32,8 +36,11 @@ pub fn dispatch_custom_event(name: impl Into<Text>, data: impl Payload) -> Resul
 /// # Errors
 /// As [`dispatch_custom_event`].
 pub fn dispatch_custom_event_in(context: &Context, name: impl Into<Text>, data: impl Payload) -> Result<()> {
-    let name = name.into();
-    match context.run() {
+    dispatch_in(context.run(), name.into(), data)
+}
+
+fn dispatch_in(run: Option<&Arc<Run>>, name: Text, data: impl Payload) -> Result<()> {
+    match run {
         Some(run) if !run.is_closed() => run.tell_custom(name, || data.into_payload()),
         other => Err(outside(&name, other.is_some())),
     }
@@ -47,7 +54,7 @@ pub fn adispatch_custom_event<N: Into<Text>, P: Payload>(
     name: N,
     data: P,
 ) -> impl Future<Output = Result<()>> + Send + use<N, P> {
-    adispatch_custom_event_in(&Context::current(), name, data)
+    adispatch_in(current_run(), name.into(), data)
 }
 
 /// As [`adispatch_custom_event`], in a context given by hand, for places without a current one.
@@ -59,12 +66,18 @@ pub fn adispatch_custom_event_in<N: Into<Text>, P: Payload>(
     name: N,
     data: P,
 ) -> impl Future<Output = Result<()>> + Send + use<N, P> {
-    let (run, name) = (context.run().cloned(), name.into());
-    async move {
-        match run {
-            Some(run) if !run.is_closed() => run.tell_custom_and_wait(name, || data.into_payload()).await,
-            other => Err(outside(&name, other.is_some())),
-        }
+    adispatch_in(context.run().cloned(), name.into(), data)
+}
+
+async fn adispatch_in<P: Payload>(run: Option<Arc<Run>>, name: Text, data: P) -> Result<()> {
+    let notified = match run {
+        Some(run) if !run.is_closed() => run.tell_custom_and_wait(name, || data.into_payload()),
+        other => return Err(outside(&name, other.is_some())),
+    };
+    match notified {
+        Notified::Done => Ok(()),
+        Notified::Wait(wait) => wait.await,
+        Notified::Abort(error) => Err(error),
     }
 }
 

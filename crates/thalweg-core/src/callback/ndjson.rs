@@ -1,5 +1,6 @@
 //! [`NdjsonHandler`]: every event as a line of JSON.
 
+use std::error::Error;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -7,8 +8,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::{CallbackHandler, FailurePolicy, Handled, Interest};
-use crate::error::Error;
-use crate::event::{Event, EventMask, WithoutData};
+use crate::event::{Event, EventMask, line, line_without_data};
 
 /// Writes every event as a line of JSON, the chunks of all runs included; see [`Event`] for the fields. What it
 /// writes is flushed when a run without a parent closes.
@@ -86,19 +86,20 @@ impl<W: Write + Send + 'static> CallbackHandler for NdjsonHandler<W> {
     }
 
     fn on_event(&self, event: &Event) -> Handled {
-        let mut line = Vec::new();
-        let serialized = serde_json::to_writer(&mut line, event);
-        if let Err(error) = &serialized {
-            line.clear();
-            serde_json::to_writer(&mut line, &WithoutData { event, reason: &error.to_string() })?;
-        }
-        line.push(b'\n');
+        let serialized = line(event);
+        let line = match &serialized {
+            Ok(line) => line,
+            Err(error) => {
+                let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                &line_without_data(event, &reason)?
+            }
+        };
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.write_all(&line)?;
+        writer.write_all(line)?;
         if event.run.parent().is_none() && event.kind.mask().intersects(EventMask::CLOSE) {
             writer.flush()?;
         }
-        serialized.map_err(|error| Error::serialize(error).into())
+        serialized.map(drop).map_err(Into::into)
     }
 }
 

@@ -31,10 +31,12 @@ impl<T: Serialize + Debug + Send + Sync + 'static> Payload for T {
     }
 }
 
-/// The value in a slot, if it is of a type that has a value of its own.
-fn plain(slot: &mut dyn Any) -> Option<Dynamic> {
-    fn take<T: Into<Dynamic> + 'static>(slot: &mut dyn Any) -> Option<Dynamic> {
-        slot.downcast_mut::<Option<T>>()?.take().map(Into::into)
+/// The value in a slot, if it is of a type that has a value of its own. Which one, the compiler finds out.
+#[inline]
+fn plain<S: 'static>(slot: &mut Option<S>) -> Option<Dynamic> {
+    #[inline]
+    fn take<T: Into<Dynamic> + 'static>(slot: &mut (impl Any + Sized)) -> Option<Dynamic> {
+        (slot as &mut dyn Any).downcast_mut::<Option<T>>()?.take().map(Into::into)
     }
     take::<Dynamic>(slot)
         .or_else(|| take::<Map>(slot))
@@ -58,7 +60,7 @@ fn plain(slot: &mut dyn Any) -> Option<Dynamic> {
         .or_else(|| take::<Vec<crate::document::Document>>(slot))
         .or_else(|| take::<crate::prompt::PromptValue>(slot))
         .or_else(|| take::<crate::error::Error>(slot))
-        .or_else(|| slot.downcast_mut::<Option<Json>>()?.take().map(json))
+        .or_else(|| (slot as &mut dyn Any).downcast_mut::<Option<Json>>()?.take().map(json))
 }
 
 fn json(value: Json) -> Dynamic {

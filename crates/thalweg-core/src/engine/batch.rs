@@ -5,7 +5,7 @@ use super::OpenRun;
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
-use crate::value::{Text, Value};
+use crate::value::{Dynamic, Text, Value};
 
 /// The runs of one batch, one for each input, in the order of the inputs.
 pub(crate) struct Runs(Vec<(OpenRun, Context)>);
@@ -13,11 +13,22 @@ pub(crate) struct Runs(Vec<(OpenRun, Context)>);
 impl Runs {
     /// Makes and starts a run for each call.
     pub(crate) async fn start<I: Value>(kind: RunKind, name: &str, calls: &[(I, Context)]) -> Result<Self> {
+        Self::start_shown(kind, name, calls, |input, _| input).await
+    }
+
+    /// As [`Runs::start`], with each input told as `shown` makes it.
+    pub(crate) async fn start_shown<I: Value>(
+        kind: RunKind,
+        name: &str,
+        calls: &[(I, Context)],
+        shown: fn(Dynamic, &Context) -> Dynamic,
+    ) -> Result<Self> {
         let mut runs = Vec::with_capacity(calls.len());
         for (input, context) in calls {
             let options = context.options.clone();
+            let shown = || Some(shown(input.to_dynamic(), context));
             let mut open = OpenRun::new(context.clone().make_run(kind, || Text::from(name), None));
-            open.start(|| Some(input.to_dynamic())).await?;
+            open.start(shown).await?;
             let inner = open.context().with_options(options);
             runs.push((open, inner));
         }

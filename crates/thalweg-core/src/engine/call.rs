@@ -2,10 +2,11 @@
 
 use std::pin::pin;
 
-use super::{OpenRun, Watch};
-use crate::ambient::Scoped;
+use super::{OpenRun, Watch, wait};
+use crate::ambient::{Place, Scoped, here};
 use crate::context::Context;
 use crate::error::Result;
+use crate::event::{EventMask, Notified};
 use crate::runnable::Runnable;
 use crate::value::{Text, Value};
 
@@ -22,21 +23,30 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
     let options = context.options.clone();
     let run = context.make_run(kind, name, None);
     let mut open = OpenRun::new(run);
-    open.start(|| Some(input.to_dynamic())).await?;
+    // Waiting for nobody costs no future.
+    match open.start_now(|| Some(input.to_dynamic())) {
+        Notified::Done => {}
+        told => wait(told).await?,
+    }
     let inner = open.context();
     let result = {
-        let entered = entered(runnable, &inner);
-        let work = pin!(Scoped::new(entered, runnable.run(input, inner.with_options(options))));
+        let work = pin!(Scoped::new(
+            place(runnable, &open, &inner),
+            runnable.run(input, inner.with_options(options))
+        ));
         match Watch::over(open.run()) {
             None => work.await,
             Some(watch) => watch.future(work).await,
         }
         // What ran inside is gone before the run closes.
     };
+    if !open.hears(EventMask::ALL) {
+        return open.close_unheard(result);
+    }
     open.close(result, R::Out::to_dynamic).await
 }
 
-/// The context that is current while a runnable runs: its own run's, or still the one around it.
-pub(super) fn entered<I: Value, R: Runnable<I>>(runnable: &R, inner: &Context) -> Context {
-    if runnable.enters(inner) { inner.clone() } else { Context::current() }
+/// What is current while a runnable runs: its own run's context, or still the one around it.
+pub(super) fn place<I: Value, R: Runnable<I>>(runnable: &R, open: &OpenRun, inner: &Context) -> Place {
+    if runnable.enters(inner) { open.place() } else { here() }
 }

@@ -38,7 +38,7 @@ impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O,
                     match ready!(Pin::new(&mut *input).poll_next(cx)) {
                         Some(Ok(chunk)) => {
                             if let Some(sum) = sum {
-                                sum.push(&chunk, input.is_snapshots());
+                                sum.push(&chunk, || input.is_snapshots());
                             }
                         }
                         Some(Err(error)) => {
@@ -72,5 +72,15 @@ impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O,
 impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O> + Send> ChunkSource<O> for Gather<I, O, F> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Calling(stream) if stream.is_snapshots())
+    }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<O>> {
+        match std::mem::replace(&mut *self, Self::Done) {
+            Self::Calling(stream) => Some(stream),
+            other => {
+                *self = other;
+                None
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) async fn inside<T>(
     open.start(|| Some(input())).await?;
     let inner = open.context();
     let result = {
-        let work = pin!(Scoped::new(inner.clone(), work(inner)));
+        let work = pin!(Scoped::new(open.place(), work(inner)));
         match Watch::over(open.run()) {
             None => work.await,
             Some(watch) => watch.future(work).await,

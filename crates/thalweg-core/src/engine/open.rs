@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::ambient::Place;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{EventKind, EventMask, Notified};
@@ -30,6 +31,11 @@ impl OpenRun {
     /// The context for what runs inside.
     pub(crate) fn context(&self) -> Context {
         Context::below(&self.run)
+    }
+
+    /// The same, to be entered.
+    pub(crate) fn place(&self) -> Place {
+        Place::Inside(Arc::clone(&self.run))
     }
 
     /// Says that the run starts. Whoever refuses it makes it end before anything has happened.
@@ -114,6 +120,12 @@ impl OpenRun {
         }
     }
 
+    /// As [`OpenRun::close`], of a run that nobody hears.
+    pub(crate) fn close_unheard<T>(self, result: Result<T>) -> Result<T> {
+        self.run.close();
+        result.map_err(|error| self.locate(error))
+    }
+
     /// Closes the run by what came out of it.
     pub(crate) async fn close<T>(
         mut self,
@@ -123,7 +135,10 @@ impl OpenRun {
         match result {
             Ok(value) => {
                 let notified = self.end_now(|| (output(&value), None));
-                wait(notified).await.map_err(|error| self.locate(error))?;
+                // Waiting for nobody costs no future.
+                if !matches!(notified, Notified::Done) {
+                    wait(notified).await.map_err(|error| self.locate(error))?;
+                }
                 Ok(value)
             }
             Err(error) => {

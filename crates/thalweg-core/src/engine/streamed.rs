@@ -7,10 +7,10 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
-use super::call::entered;
+use super::call::place;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
-use crate::ambient::visit;
+use crate::ambient::{Place, visit};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -91,11 +91,11 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     let inner = run.context();
-                    let entered = entered(&**runnable, &inner);
+                    let place = place(&**runnable, &run, &inner);
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
                     let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
                     let stream = Watch::chunks(Watch::over(run.run()), stream);
-                    *self = Self::Running(Running::new(run, entered, stream, None).silent(silent));
+                    *self = Self::Running(Running::new(run, place, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
             }
@@ -141,9 +141,11 @@ impl From<BoxFuture<'static, Result<()>>> for Step {
 pub(super) struct Running<I: Value, O: Value> {
     inner: Option<ChunkStream<O>>,
     tap: Option<Tap<I>>,
-    context: Option<Context>,
+    place: Place,
     sum: Option<Sum<O>>,
     open: OpenRun,
+    /// Whether nobody hears anything of the run.
+    quiet: bool,
     /// Whether chunks pass without being told, as those of langchain-core's branches and fallbacks do.
     silent: bool,
     state: State<O>,
@@ -164,9 +166,10 @@ enum State<O: Value> {
 impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
-    pub(super) fn new(open: OpenRun, context: Context, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+    pub(super) fn new(open: OpenRun, place: Place, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
         let sum = open.hears(EventMask::END).then(Sum::default);
-        Self { inner: Some(inner), tap, context: Some(context), sum, open, silent: false, state: State::Open }
+        let quiet = !open.hears(EventMask::ALL);
+        Self { inner: Some(inner), tap, place, sum, open, quiet, silent: false, state: State::Open }
     }
 
     /// The same run; its chunks are not told of if `silent`.
@@ -177,16 +180,17 @@ impl<I: Value, O: Value> Running<I, O> {
 
     /// Takes a chunk into account and tells of it.
     fn pass(&mut self, chunk: &O::Chunk) -> Notified {
-        let snapshot = self.is_snapshots();
+        let Self { inner, sum, .. } = self;
+        let snapshot = || inner.as_ref().is_some_and(ChunkStream::is_snapshots);
         if self.silent {
             // Where chunks do not add up such a run has no output.
-            if self.sum.as_mut().is_some_and(|sum| !sum.push(chunk, snapshot)) {
+            if sum.as_mut().is_some_and(|sum| !sum.push(chunk, snapshot)) {
                 self.sum = None;
             }
             return Notified::Done;
         }
         let notified = self.open.stream_now(|| O::chunk_to_dynamic(chunk));
-        if let Some(sum) = &mut self.sum {
+        if let Some(sum) = sum {
             sum.push_final(chunk, snapshot);
         }
         notified
@@ -230,8 +234,11 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
             match &mut this.state {
                 State::Open => {
                     let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-                    let next = ready!(visit(&mut this.context, || Pin::new(inner).poll_next(cx)));
-                    match next {
+                    let next = visit(&mut this.place, || Pin::new(inner).poll_next(cx));
+                    if this.quiet && matches!(next, Poll::Ready(Some(Ok(_)))) {
+                        return next;
+                    }
+                    match ready!(next) {
                         Some(Ok(chunk)) => match this.pass(&chunk) {
                             Notified::Done => return Poll::Ready(Some(Ok(chunk))),
                             Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),

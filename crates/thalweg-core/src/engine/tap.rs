@@ -93,7 +93,7 @@ impl<I: Value> Tapped<I> {
         match &next {
             Some(Ok(chunk)) => {
                 if let Some(sum) = &mut self.sum {
-                    sum.push_final(chunk, self.input.is_snapshots());
+                    sum.push_final(chunk, || self.input.is_snapshots());
                 }
             }
             Some(Err(_)) | None => self.ended = true,

@@ -54,9 +54,10 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
     let heard = EventMask::START.union(EventMask::CLOSE).union(EventMask::STREAM);
     if !open.hears(heard) && !inner.is_compat() {
         // Nobody hears this run: its input goes to the transform as it is.
-        let stream = runnable.run_transform(input, inner.clone().with_options(options));
+        let place = open.place();
+        let stream = runnable.run_transform(input, inner.with_options(options));
         let stream = Watch::chunks(Watch::over(open.run()), stream);
-        return ChunkStream::of_source(Running::new(open, inner, stream, None::<Tap<I>>));
+        return ChunkStream::of_source(Running::new(open, place, stream, None::<Tap<I>>));
     }
     let watch = Watch::over(open.run());
     ChunkStream::of_source(Through::Waiting {
@@ -142,12 +143,12 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         *self = Self::Done;
                         return Poll::Ready(Some(Err(error)));
                     }
-                    let inner = run.context();
+                    let place = run.place();
                     let stream = Arc::clone(runnable)
-                        .run_transform(tap.stream(), inner.clone().with_options(options.take()));
+                        .run_transform(tap.stream(), run.context().with_options(options.take()));
                     let stream = Watch::chunks(watch.take(), stream);
                     let tap = tells.then(|| tap.clone());
-                    *self = Self::Running(Running::new(run, inner, stream, tap));
+                    *self = Self::Running(Running::new(run, place, stream, tap));
                 }
                 Self::Done => return Poll::Ready(None),
             }

@@ -102,6 +102,11 @@ impl EventFilter {
         self.passes(run.name(), run.kind().as_str(), |tag| run.has_tag(tag))
     }
 
+    /// Whether a run log shows this run: as the run's events, but langchain-core's log calls chat models `llm`.
+    pub(crate) fn passes_logged(&self, run: &Run) -> bool {
+        self.is_open() || self.passes(run.name(), run.logged_kind(), |tag| run.has_tag(tag))
+    }
+
     /// Which events of a run are to be built at all.
     pub(crate) fn mask(&self, run: &Run) -> EventMask {
         if self.is_open() || self.passes_run(run) && !run.scope().compat {

@@ -1,15 +1,21 @@
 //! Events as JSON objects.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use web_time::{SystemTime, UNIX_EPOCH};
+use web_time::SystemTime;
 
 use super::{Event, EventKind};
 use crate::error::Error;
+use crate::timestamp::Timestamp;
 use crate::value::{Dynamic, Text};
 
-/// `{"seq", "time", "event", "kind", "name", "run_id", "parent_ids", "tags", "metadata", "data"}`: the time in seconds
-/// since 1970, the run's kind and name, and as data what the event has of `input`, `chunk`, `output`, `error`,
-/// `attempt`, or a custom event's `name` and `data`.
+/// `{"seq", "time", "event", "kind", "name", "run_id", "parent_ids", "tags", "metadata", "data"}`.
+///
+/// The time is in the form of RFC 3339, in UTC to the microsecond. `event` is `start`, `stream`, `end`, `error`,
+/// `cancelled`, `retry` or `custom`. `kind`, `name`, ids (the root's first among the parents'), tags and metadata are
+/// the run's. `data` is an object of what the event has of `input`, `chunk`, `output`, `error`, `attempt`, or a custom
+/// event's `name` and `data`.
+///
+/// Values serialize now, not when the event happened. One that cannot makes the serializer fail.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serialize(self, &Data(&self.kind), serializer)
@@ -17,9 +23,9 @@ impl Serialize for Event {
 }
 
 /// An event whose data cannot be serialized, with the reason in its place.
-pub(crate) struct WithoutData<'a> {
-    pub(crate) event: &'a Event,
-    pub(crate) reason: &'a str,
+pub(super) struct WithoutData<'a> {
+    pub(super) event: &'a Event,
+    pub(super) reason: &'a str,
 }
 
 impl Serialize for WithoutData<'_> {
@@ -36,7 +42,7 @@ fn serialize<S: Serializer>(event: &Event, data: &impl Serialize, serializer: S)
     let run = &event.run;
     let mut map = serializer.serialize_map(None)?;
     map.serialize_entry("seq", &event.seq)?;
-    map.serialize_entry("time", &seconds(event.time))?;
+    map.serialize_entry("time", &Time(event.time))?;
     map.serialize_entry("event", word(&event.kind))?;
     map.serialize_entry("kind", &run.kind())?;
     map.serialize_entry("name", run.name())?;
@@ -48,8 +54,12 @@ fn serialize<S: Serializer>(event: &Event, data: &impl Serialize, serializer: S)
     map.end()
 }
 
-fn seconds(time: SystemTime) -> f64 {
-    time.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+struct Time(SystemTime);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Timestamp(self.0))
+    }
 }
 
 fn word(kind: &EventKind) -> &'static str {

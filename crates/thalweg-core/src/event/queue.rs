@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Poller, Poll, Waker};
 
-use super::{Event, EventFilter, EventKind, EventMask, Listener, Notified};
+use super::{Event, EventKind, EventMask, Listener, Notified, Wants};
 use crate::run::Run;
 
 /// How many events may wait before runs have to wait for the reader.
@@ -17,7 +17,7 @@ const ROOM: usize = 128;
 /// The reader drives the chain only when nothing waits here, so that mostly the queue holds what one poll gave. Runs
 /// that go on by themselves (in tasks of their own, or many events within one poll) wait once it is full.
 pub(crate) struct EventQueue {
-    filter: EventFilter,
+    wants: Wants,
     inner: Mutex<Inner>,
 }
 
@@ -27,6 +27,8 @@ struct Inner {
     reader: Option<Waker>,
     writers: Vec<Waker>,
     closed: bool,
+    /// Whether a run has started.
+    started: bool,
     /// The first run without a parent, as long as it has not ended.
     root: Option<Arc<Run>>,
 }
@@ -42,10 +44,11 @@ impl EventQueue {
         if inner.closed {
             return true;
         }
-        if event.run.scope().compat && Self::is_for_root_tap(&mut inner, &event) {
+        inner.started = true;
+        if self.wants.watches_root(&event.run) && Self::is_for_root_tap(&mut inner, &event) {
             return true;
         }
-        if !self.passes(&event) {
+        if !self.wants.passes(&event) {
             return true;
         }
         inner.events.push_back(event);
@@ -74,33 +77,25 @@ impl EventQueue {
             _ => false,
         }
     }
-
-    fn passes(&self, event: &Event) -> bool {
-        match &event.kind {
-            EventKind::Custom { .. } => self.filter.passes_custom(event),
-            _ => self.filter.is_open() || self.filter.passes_run(&event.run),
-        }
-    }
 }
 
 /// A shared [`EventQueue`]: one end for runs, one for the reader.
 pub(crate) struct Queue(Arc<EventQueue>);
 
 impl Queue {
-    pub(crate) fn new(filter: EventFilter) -> Self {
-        Self(Arc::new(EventQueue { filter, inner: Mutex::default() }))
+    pub(crate) fn new(wants: Wants) -> Self {
+        Self(Arc::new(EventQueue { wants, inner: Mutex::default() }))
     }
 
-    /// Takes the next event.
-    pub(crate) fn pop(&self) -> Option<Event> {
+    /// Takes all that waits, for an empty `taken`.
+    pub(crate) fn take(&self, taken: &mut VecDeque<Event>) {
         let mut inner = self.0.lock();
-        let event = inner.events.pop_front();
-        if inner.events.is_empty() && !inner.writers.is_empty() {
+        std::mem::swap(&mut inner.events, taken);
+        if !inner.writers.is_empty() {
             let writers = std::mem::take(&mut inner.writers);
             drop(inner);
             writers.into_iter().for_each(Waker::wake);
         }
-        event
     }
 
     /// Asks to be woken by the next event; false if there is one already.
@@ -123,7 +118,7 @@ impl Queue {
 
     /// Puts an event of the reader's own into the queue, past the watch for the root's chunks.
     pub(crate) fn push_own(&self, event: Event) {
-        if self.0.passes(&event) {
+        if self.0.wants.passes(&event) {
             self.0.lock().events.push_back(event);
         }
     }
@@ -141,13 +136,7 @@ impl Queue {
 
 impl Listener for Queue {
     fn hears(&self, run: &Run) -> EventMask {
-        let mask = self.0.filter.mask(run);
-        if run.scope().compat && run.parent().is_none() {
-            // The root's start and end are watched even if they are not shown.
-            mask.union(EventMask::START).union(EventMask::CLOSE)
-        } else {
-            mask
-        }
+        self.0.wants.mask(run, || !self.0.lock().started)
     }
 
     fn notify(&self, event: &Event) -> Notified {

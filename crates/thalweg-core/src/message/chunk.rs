@@ -202,6 +202,17 @@ impl AiMessageChunk {
         calls.chain(self.invalid_tool_calls().iter().map(InvalidToolCall::to_chunk)).collect()
     }
 
+    /// Of a message that came whole, the same as a piece of a stream.
+    pub(crate) fn into_piece(mut self) -> Self {
+        if self.is_whole() {
+            let pieces = self.to_tool_call_chunks().into_owned();
+            let rest = self.rest_mut();
+            rest.tool_call_chunks = pieces;
+            rest.whole = false;
+        }
+        self
+    }
+
     /// The plain message that this piece or sum makes: without its tool call pieces, which have become tool
     /// calls, and without its position.
     pub fn into_message(self) -> AiMessage {

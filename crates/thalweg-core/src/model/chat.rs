@@ -145,13 +145,20 @@ pub struct ChatSum {
 async fn sum(mut pieces: BoxStream<'static, Result<ChatPiece>>) -> Result<Option<Generation>> {
     let mut sum = ChatSum::default();
     while let Some(piece) = pieces.next().await {
-        ChatFamily::push(&mut sum, &piece?);
+        if !ChatFamily::push(&mut sum, &piece?) {
+            return Err(contradiction());
+        }
     }
     Ok(ChatFamily::sum(sum))
 }
 
 pub(super) fn nothing_generated() -> Error {
     Error::new(ErrorKind::Model, "the model's stream ended without anything")
+}
+
+/// The error of an answer whose chunks do not add up.
+pub(super) fn contradiction() -> Error {
+    Error::new(ErrorKind::Merge, "the chunks of the model's answer contradict each other")
 }
 
 /// What the provider said, under what the message says itself.
@@ -238,6 +245,23 @@ impl Family for ChatFamily {
         Some(AiMessageChunk::new(content).with_id(id.clone()).last().into())
     }
 
+    fn to_generation(piece: &ChatPiece) -> Generation {
+        Generation::from(MessageChunk::Ai(piece.message.clone()))
+            .with_generation_info(piece.generation_info.clone())
+    }
+
+    fn to_piece(generation: Generation) -> ChatPiece {
+        let generation_info = generation.generation_info;
+        let message = match generation.message {
+            Some(GeneratedMessage::Chunk(MessageChunk::Ai(chunk))) => chunk,
+            Some(GeneratedMessage::Message(Message::Ai(message))) => {
+                AiMessageChunk::from(message).into_piece()
+            }
+            _ => AiMessageChunk::new(generation.text),
+        };
+        ChatPiece { message, generation_info }
+    }
+
     fn piece_to_dynamic(piece: &ChatPiece) -> Dynamic {
         let chunk = MessageChunk::Ai(piece.message.clone());
         if piece.generation_info.is_empty() {
@@ -251,13 +275,11 @@ impl Family for ChatFamily {
         piece.message
     }
 
-    fn push(sum: &mut ChatSum, piece: &ChatPiece) {
+    fn push(sum: &mut ChatSum, piece: &ChatPiece) -> bool {
         sum.any = true;
-        sum.message.push(&piece.message);
-        if !piece.generation_info.is_empty() {
-            // What contradicts the sum is left out of it: it stands in the piece itself.
-            let _ = sum.info.merge(&piece.generation_info);
-        }
+        let added = sum.message.push(&piece.message);
+        // What contradicts the sum is left out of it: it stands in the piece itself.
+        added && (piece.generation_info.is_empty() || sum.info.merge(&piece.generation_info).is_ok())
     }
 
     fn sum(sum: ChatSum) -> Option<Generation> {

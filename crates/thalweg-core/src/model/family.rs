@@ -52,8 +52,13 @@ pub trait Family: Send + Sync + 'static {
     /// The piece that closes the stream after pieces of this shape.
     fn closing(shape: Shape, id: &Text) -> Option<Self::Piece>;
     fn piece_to_dynamic(piece: &Self::Piece) -> Dynamic;
+    /// A piece as a cache keeps it.
+    fn to_generation(piece: &Self::Piece) -> Generation;
+    /// A piece that a cache has kept; of a whole generation, all of it as one piece.
+    fn to_piece(generation: Generation) -> Self::Piece;
     fn into_chunk(piece: Self::Piece) -> <Self::Out as Value>::Chunk;
-    fn push(sum: &mut Self::Sum, piece: &Self::Piece);
+    /// Adds a piece; false if it contradicts the sum.
+    fn push(sum: &mut Self::Sum, piece: &Self::Piece) -> bool;
     /// The sum as a generation of chunks; `None` if there were no pieces.
     fn sum(sum: Self::Sum) -> Option<Generation>;
 

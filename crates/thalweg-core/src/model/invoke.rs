@@ -6,57 +6,71 @@ use std::sync::Arc;
 use futures_util::stream::StreamExt;
 
 use super::CallOptions;
-use super::chat::nothing_generated;
+use super::chat::{contradiction, nothing_generated};
 use super::family::{Family, Generated};
 use super::runnable::Model;
 use super::stream::message_id;
 use crate::ambient::Scoped;
 use crate::engine::{OpenRun, Watch, wait};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::{Generation, LlmResult};
-use crate::run::{Run, RunKind};
+use crate::run::Run;
 use crate::value::{Dynamic, Map, Text};
 
-/// Asks the model inside `run`. If somebody wants tokens, the model streams although its caller does not see it.
+/// Asks the model inside `run`.
 pub(super) async fn one<F: Family>(
     model: &Model<F>,
     prompt: F::Prompt,
     options: CallOptions,
     run: Arc<Run>,
 ) -> Result<Generation> {
-    // There a text model does not stream unless it is asked to.
-    let silent = run.scope().compat && F::KIND == RunKind::Llm;
-    let streams = model.streams() && run.wants_tokens() && !silent;
-    let mut open = OpenRun::new(Arc::clone(&run));
+    let mut open = OpenRun::new(run);
     open.start(|| Some(F::prompt_to_dynamic(&prompt))).await?;
-    let inner = open.context();
-    let answer = async {
-        if streams {
-            streamed(model, prompt, options, &open).await
-        } else {
-            model.generate(prompt, options).await
-        }
-    };
-    let result = {
-        let answer = pin!(Scoped::new(inner, answer));
-        match Watch::over(&run) {
-            None => answer.await,
-            Some(watch) => watch.future(answer).await,
-        }
-    };
-    let result = result.and_then(|generated| adopt::<F>(generated, &run));
-    match result {
+    match answer(model, prompt, options, &open).await {
         Ok(generated) => {
-            let told = open.end_now(|| (Dynamic::from(to_result(&generated, &run)), None));
-            wait(told).await.map_err(|error| open.locate(error))?;
-            generated.generations.into_iter().next().ok_or_else(nothing_generated)
+            end(open, generated).await?.generations.into_iter().next().ok_or_else(nothing_generated)
         }
-        Err(error) => {
-            let error = open.locate(error);
-            let told = open.fail_now(&error, || (Some(F::partial(None, false).into()), None));
-            Err(open.after_failure(error, wait(told).await))
-        }
+        Err(error) => Err(fail::<F>(open, error).await),
     }
+}
+
+/// Asks the model inside a run that has started. If somebody wants tokens, the model streams although its caller does
+/// not see it.
+pub(super) async fn answer<F: Family>(
+    model: &Model<F>,
+    prompt: F::Prompt,
+    options: CallOptions,
+    open: &OpenRun,
+) -> Result<Generated> {
+    let run = open.run();
+    let answer = async {
+        if model.streams_inside(run) {
+            streamed(model, prompt, options, open).await
+        } else {
+            model.ask(prompt, options).await
+        }
+    };
+    let answer = pin!(Scoped::new(open.place(), answer));
+    let result = match Watch::over(run) {
+        None => answer.await,
+        Some(watch) => watch.future(answer).await,
+    };
+    adopt::<F>(result?, run)
+}
+
+/// Ends a run with what the model has generated.
+pub(super) async fn end(mut open: OpenRun, generated: Generated) -> Result<Generated> {
+    let run = Arc::clone(open.run());
+    let told = open.end_now(|| (Dynamic::from(to_result(&generated, &run)), None));
+    wait(told).await.map_err(|error| open.locate(error))?;
+    Ok(generated)
+}
+
+/// Ends a run that has failed; gives the error that its caller gets.
+pub(super) async fn fail<F: Family>(mut open: OpenRun, error: Error) -> Error {
+    let error = open.locate(error);
+    let told = open.fail_now(&error, || (Some(F::partial(None, false).into()), None));
+    open.after_failure(error, wait(told).await)
 }
 
 /// The whole answer of a model that streams to those who want tokens.
@@ -74,7 +88,10 @@ async fn streamed<F: Family>(
         let mut piece = piece?;
         F::adopt(&mut piece, &id);
         wait(open.stream_now(|| F::piece_to_dynamic(&piece))).await?;
-        F::push(&mut sum, &piece);
+        // In default mode the last piece counts.
+        if !F::push(&mut sum, &piece) && open.run().scope().compat {
+            return Err(contradiction());
+        }
         open_shape = F::open_after(&piece);
     }
     if let Some(closing) = open_shape.and_then(|shape| F::closing(shape, &id)) {

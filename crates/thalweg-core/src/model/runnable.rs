@@ -7,7 +7,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
+use super::around::Around;
+use super::cache::ResponseCache;
 use super::family::Family;
+use super::rate::RateLimiter;
 use super::{CallOptions, IntoPrompt, invoke, stream};
 use crate::callback::Handlers;
 use crate::context::Context;
@@ -24,7 +27,8 @@ use crate::value::{Dynamic, Text};
 pub struct Model<F: Family> {
     client: F::Client,
     local: Local,
-    disable_streaming: bool,
+    streaming: Option<bool>,
+    around: Option<Arc<Around>>,
 }
 
 impl<F: Family> Clone for Model<F> {
@@ -32,14 +36,15 @@ impl<F: Family> Clone for Model<F> {
         Self {
             client: self.client.clone(),
             local: self.local.clone(),
-            disable_streaming: self.disable_streaming,
+            streaming: self.streaming,
+            around: self.around.clone(),
         }
     }
 }
 
 impl<F: Family> Model<F> {
     pub(super) fn from_client(client: F::Client) -> Self {
-        Self { client, local: Local::default(), disable_streaming: false }
+        Self { client, local: Local::default(), streaming: None, around: None }
     }
 
     /// Tags of the model's own runs.
@@ -66,7 +71,31 @@ impl<F: Family> Model<F> {
     /// Has the model answer at once where it could stream.
     #[must_use]
     pub fn disable_streaming(mut self) -> Self {
-        self.disable_streaming = true;
+        self.streaming = Some(false);
+        self
+    }
+
+    /// Has the model stream to its handlers even where its caller wants the whole answer at once.
+    #[must_use]
+    pub fn always_streaming(mut self) -> Self {
+        self.streaming = Some(true);
+        self
+    }
+
+    /// Looks in a cache before the model is asked, and keeps there what it answers, whole or streamed. An answer that
+    /// was streamed is streamed again from the cache in the same pieces, and one serves the other: a stream from a
+    /// whole answer has one piece. What fails or is dropped halfway is not kept. Replaces a cache set before.
+    #[must_use]
+    pub fn with_cache(mut self, cache: impl ResponseCache) -> Self {
+        Arc::make_mut(self.around.get_or_insert_default()).cache = Some(Arc::new(cache));
+        self
+    }
+
+    /// Waits before every request until the limiter lets it through. Answers from the cache do not wait. The wait is
+    /// part of the model's run. Replaces a limiter set before.
+    #[must_use]
+    pub fn with_rate_limiter(mut self, limiter: impl RateLimiter) -> Self {
+        Arc::make_mut(self.around.get_or_insert_default()).limiter = Some(Arc::new(limiter));
         self
     }
 
@@ -76,7 +105,14 @@ impl<F: Family> Model<F> {
     }
 
     pub(super) fn streams(&self) -> bool {
-        !self.disable_streaming && F::streams(&self.client)
+        self.streaming != Some(false) && F::streams(&self.client)
+    }
+
+    /// Whether it streams in a run whose caller wants the whole answer.
+    pub(super) fn streams_inside(&self, run: &Run) -> bool {
+        // There a text model does not stream unless it is asked to.
+        let silent = run.scope().compat && F::KIND == RunKind::Llm;
+        self.streams() && (self.streaming == Some(true) || (run.wants_tokens() && !silent))
     }
 
     /// Makes the node of a run for a call with these options.
@@ -100,15 +136,21 @@ impl<F: Family> Model<F> {
         prompt: F::Prompt,
         options: CallOptions,
     ) -> BoxStream<'static, Result<F::Piece>> {
-        F::stream(&self.client, prompt, options)
+        match &self.around {
+            None => F::stream(&self.client, prompt, options),
+            Some(around) => around.stream::<F>(&self.client, prompt, options),
+        }
     }
 
-    pub(super) fn generate(
+    pub(super) fn ask(
         &self,
         prompt: F::Prompt,
         options: CallOptions,
     ) -> BoxFuture<'static, Result<super::family::Generated>> {
-        F::generate(&self.client, prompt, options)
+        match &self.around {
+            None => F::generate(&self.client, prompt, options),
+            Some(around) => around.generate::<F>(&self.client, prompt, options),
+        }
     }
 }
 
@@ -122,7 +164,7 @@ impl<F: Family> fmt::Debug for Model<F> {
 }
 
 /// The options of a call, out of its context.
-fn options(context: &mut Context) -> CallOptions {
+pub(super) fn options(context: &mut Context) -> CallOptions {
     CallOptions::shared(context.options.take())
 }
 

@@ -9,11 +9,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::CallOptions;
-use super::chat::nothing_generated;
+use super::chat::{contradiction, nothing_generated};
 use super::family::{Family, Shape};
 use super::runnable::Model;
-use crate::ambient::visit;
-use crate::context::Context;
+use crate::ambient::{Place, visit};
 use crate::engine::{OpenRun, Watch};
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -36,14 +35,18 @@ pub(super) fn stream<F: Family>(
 ) -> ChunkStream<F::Out> {
     let id = message_id(&run);
     let open = OpenRun::new(run);
-    let sum = open.hears(EventMask::END.union(EventMask::ERROR)).then(F::Sum::default);
+    // In compat mode the call fails where the pieces do not add up.
+    let adds_up = open.hears(EventMask::END.union(EventMask::ERROR)) || open.run().scope().compat;
+    let sum = adds_up.then(F::Sum::default);
     ChunkStream::new(ModelStream::<F> {
         pieces: None,
-        context: Some(open.context()),
+        place: open.place(),
+        quiet: !open.hears(EventMask::ALL),
         id,
         sum,
         last: None,
         any: false,
+        contradicts: false,
         state: State::Idle { model, prompt: Some(prompt), options: Some(options) },
         open,
     })
@@ -52,12 +55,16 @@ pub(super) fn stream<F: Family>(
 /// A model's pieces on their way. What is below the run comes first, so that it is dropped first.
 struct ModelStream<F: Family> {
     pieces: Option<BoxStream<'static, Result<F::Piece>>>,
-    context: Option<Context>,
+    place: Place,
+    /// Whether nobody hears anything of the run.
+    quiet: bool,
     id: Text,
     sum: Option<F::Sum>,
     /// How the stream has to be closed, as long as the last piece did not.
     last: Option<Shape>,
     any: bool,
+    /// Whether a piece did not fit the sum.
+    contradicts: bool,
     state: State<F>,
     open: OpenRun,
 }
@@ -112,6 +119,13 @@ impl<F: Family> ModelStream<F> {
             self.state = State::Closing { wait: to_wait(told), error: Some(error) };
             return;
         }
+        if self.contradicts && self.open.run().scope().compat {
+            // There nobody hears of a run that ends like this.
+            let error = self.open.locate(contradiction());
+            self.open.run().close();
+            self.state = State::Closing { wait: None, error: Some(error) };
+            return;
+        }
         let sum = self.sum.take();
         let run = Arc::clone(self.open.run());
         let told = self.open.end_now(|| {
@@ -133,14 +147,18 @@ impl<F: Family> Stream for ModelStream<F> {
             match &mut this.state {
                 State::Open => {
                     let Some(pieces) = &mut this.pieces else { return Poll::Ready(None) };
-                    match ready!(visit(&mut this.context, || pieces.as_mut().poll_next(cx))) {
+                    match ready!(visit(&mut this.place, || pieces.as_mut().poll_next(cx))) {
                         Some(Ok(mut piece)) => {
                             F::adopt(&mut piece, &this.id);
-                            let told = this.open.stream_now(|| F::piece_to_dynamic(&piece));
+                            let told = if this.quiet {
+                                Notified::Done
+                            } else {
+                                this.open.stream_now(|| F::piece_to_dynamic(&piece))
+                            };
                             if let Notified::Done = told {
                                 this.any = true;
                                 if let Some(sum) = &mut this.sum {
-                                    F::push(sum, &piece);
+                                    this.contradicts |= !F::push(sum, &piece);
                                 }
                                 this.last = F::open_after(&piece);
                                 return Poll::Ready(Some(Ok(F::into_chunk(piece))));
@@ -170,7 +188,7 @@ impl<F: Family> Stream for ModelStream<F> {
                             if !closing {
                                 this.any = true;
                                 if let Some(sum) = &mut this.sum {
-                                    F::push(sum, &piece);
+                                    this.contradicts |= !F::push(sum, &piece);
                                 }
                                 this.last = F::open_after(&piece);
                             }
@@ -194,7 +212,7 @@ impl<F: Family> Stream for ModelStream<F> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     if let (Some(prompt), Some(options)) = (prompt.take(), options.take()) {
-                        let pieces = visit(&mut this.context, || model.pieces(prompt, options));
+                        let pieces = visit(&mut this.place, || model.pieces(prompt, options));
                         this.pieces = Some(match Watch::over(this.open.run()) {
                             None => pieces,
                             Some(watch) => Box::pin(watch.stream(pieces)),

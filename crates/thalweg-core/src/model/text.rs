@@ -165,12 +165,20 @@ impl Family for LlmFamily {
         piece.clone().into()
     }
 
+    fn to_generation(piece: &Generation) -> Generation {
+        piece.clone()
+    }
+
+    fn to_piece(generation: Generation) -> Generation {
+        Generation { is_chunk: true, ..generation }
+    }
+
     fn into_chunk(piece: Generation) -> String {
         piece.text.into()
     }
 
-    fn push(sum: &mut GenerationFold, piece: &Generation) {
-        sum.push(piece);
+    fn push(sum: &mut GenerationFold, piece: &Generation) -> bool {
+        sum.push(piece)
     }
 
     fn sum(sum: GenerationFold) -> Option<Generation> {

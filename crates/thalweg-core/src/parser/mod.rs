@@ -8,14 +8,18 @@ mod answer;
 mod calls;
 mod input;
 mod json;
+mod list;
 mod reading;
 mod same;
 mod schema;
 mod text;
 mod tools;
+mod xml;
 
 pub use input::{ParserInput, Piece};
 pub use json::JsonOutputParser;
+pub use list::ListOutputParser;
 pub use schema::SchemaOutputParser;
 pub use text::StrOutputParser;
 pub use tools::{JsonOutputKeyToolsParser, JsonOutputToolsParser};
+pub use xml::XmlOutputParser;

@@ -8,7 +8,7 @@ use futures_core::Stream;
 
 use super::{ParserInput, Piece};
 use crate::error::{Error, Result};
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkStream, Settled};
 use crate::value::Value;
 
 /// A parser in the middle of an answer.
@@ -30,7 +30,7 @@ pub(super) fn read<I: ParserInput, O: Value>(
 
 struct Reading<I: ParserInput, O: Value, R> {
     /// `None` at its end.
-    input: Option<ChunkStream<I>>,
+    input: Option<Settled<I>>,
     reader: R,
     /// What is ready, and the error that comes after it.
     out: VecDeque<O::Chunk>,

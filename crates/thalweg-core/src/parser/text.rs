@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::runnable::{Runnable, Streaming};
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkStream, Settled};
 
 /// Gives the text of a model's answer, piece by piece as it comes; of content that is a list of blocks, their texts
 /// joined.
@@ -54,7 +54,7 @@ impl<I: ParserInput> Runnable<I> for StrOutputParser {
 }
 
 /// The texts of a stream of answers' pieces.
-struct Texts<I: ParserInput>(ChunkStream<I>);
+struct Texts<I: ParserInput>(Settled<I>);
 
 impl<I: ParserInput> Stream for Texts<I> {
     type Item = Result<String>;

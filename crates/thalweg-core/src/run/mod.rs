@@ -4,6 +4,7 @@
 //! runnables; runnables start runs through a [`Context`](crate::Context).
 
 mod bounds;
+mod given;
 mod heard;
 mod kind;
 mod limit;
@@ -14,6 +15,7 @@ mod tag;
 mod tell;
 
 pub(crate) use bounds::Bounds;
+pub(crate) use given::{Given, add_entries, add_tags};
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
 pub(crate) use limit::{Acquire, Limit, Permit};

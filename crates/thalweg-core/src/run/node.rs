@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::pending::Pending;
-use super::{Bounds, Heard, RunKind, Scope, StepTag};
+use super::{Bounds, Heard, RunKind, Scope, StepTag, add_tags};
 use crate::event::{EventMask, Listener};
 use crate::id::RunId;
 use crate::value::{Map, Text};
@@ -90,6 +90,14 @@ impl Run {
         self.parts.kind
     }
 
+    /// The kind as a run log shows it: langchain-core's does not tell chat models from text models.
+    pub(crate) fn logged_kind(&self) -> &'static str {
+        match self.kind() {
+            RunKind::ChatModel if self.scope.compat => RunKind::Llm.as_str(),
+            kind => kind.as_str(),
+        }
+    }
+
     /// The run's name.
     pub fn name(&self) -> &Text {
         &self.parts.name
@@ -122,12 +130,16 @@ impl Run {
 
     /// The run's tags: inherited ones, the one its composition gave it, and its component's own.
     pub fn tags(&self) -> Vec<Text> {
-        let step = self.parts.step.as_ref().map(|step| Text::from(step.to_string()));
-        let own = self.parts.local.as_deref().map_or(&[][..], |local| &local.tags);
-        let newer = |tag: &&Text| step.as_ref() == Some(*tag) || own.contains(tag);
-        let inherited = self.scope.tags.iter().filter(|tag| !newer(tag)).cloned();
-        let step = step.iter().filter(|tag| !own.contains(tag)).cloned();
-        inherited.chain(step).chain(own.iter().cloned()).collect()
+        let mut tags = self.scope.tags.to_vec();
+        if let Some(step) = &self.parts.step {
+            let step = Text::from(step.to_string());
+            tags.retain(|tag| *tag != step);
+            tags.push(step);
+        }
+        if let Some(local) = self.parts.local.as_deref() {
+            add_tags(&mut tags, &local.tags);
+        }
+        tags
     }
 
     /// Whether the run carries this tag.

@@ -1,6 +1,6 @@
 //! [`Pending`]: who was told of a run's events by code that could not wait, and is waited for later.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -12,27 +12,27 @@ pub(super) type Wait = BoxFuture<'static, Result<()>>;
 
 /// Waits that wait for the next event of the run or of one below.
 ///
-/// They hold their event and with it the run, so that they must be taken or dropped when the run closes.
+/// They hold their event and with it the run, so that they must be taken or dropped when the run closes. A counter of
+/// the tree says in how many runs there are any: it is asked at every event, so that no run above has to be.
 #[derive(Default)]
-pub(super) struct Pending {
-    /// Whether there is anything: asked at every event, so that this costs no lock.
-    any: AtomicBool,
-    waits: Mutex<Vec<Wait>>,
-}
+pub(super) struct Pending(Mutex<Vec<Wait>>);
 
 impl Pending {
-    pub(super) fn push(&self, waits: Vec<Wait>) {
+    pub(super) fn push(&self, waits: Vec<Wait>, count: &AtomicUsize) {
         if !waits.is_empty() {
-            self.waits.lock().unwrap_or_else(PoisonError::into_inner).extend(waits);
-            self.any.store(true, Ordering::Release);
+            let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if own.is_empty() {
+                count.fetch_add(1, Ordering::Release);
+            }
+            own.extend(waits);
         }
     }
 
-    pub(super) fn take(&self) -> Vec<Wait> {
-        if self.any.load(Ordering::Acquire) && self.any.swap(false, Ordering::AcqRel) {
-            std::mem::take(&mut *self.waits.lock().unwrap_or_else(PoisonError::into_inner))
-        } else {
-            Vec::new()
+    pub(super) fn take(&self, count: &AtomicUsize) -> Vec<Wait> {
+        let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !own.is_empty() {
+            count.fetch_sub(1, Ordering::Release);
         }
+        std::mem::take(&mut *own)
     }
 }

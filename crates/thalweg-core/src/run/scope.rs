@@ -1,9 +1,9 @@
 //! [`Scope`]: what a run hands down to the runs below it.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, LazyLock};
 
-use super::{Bounds, Limit};
+use super::{Bounds, Given, Limit, add_entries, add_tags};
 use crate::event::Listener;
 use crate::value::{Map, Text};
 
@@ -26,27 +26,58 @@ pub(crate) struct Scope {
     pub(crate) bounds: Option<Arc<Bounds>>,
     /// Whether runs behave and report as langchain-core's do.
     pub(crate) compat: bool,
-    /// Numbers the tree's events.
-    pub(crate) seq: Arc<AtomicU64>,
+    /// Whether that is what its synchronous methods do, where they differ from the asynchronous ones.
+    pub(crate) compat_sync: bool,
+    /// What the configuration itself says; only in compat mode.
+    pub(crate) given: Option<Arc<Given>>,
+    /// What all runs of the tree share.
+    pub(crate) tree: Arc<Tree>,
+}
+
+/// What all runs of one tree share.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    /// Numbers the events.
+    pub(crate) seq: AtomicU64,
+    /// How many runs have told somebody who is still to be waited for.
+    pub(crate) pending: AtomicUsize,
 }
 
 impl Scope {
     /// How deeply functions may return runnables unless a configuration says otherwise.
     pub(crate) const RECURSION_LIMIT: u32 = 25;
+
+    /// What a run with this scope hands down: a configuration that no run has taken up yet becomes part of it.
+    pub(crate) fn taken_up(self: Arc<Self>) -> Arc<Self> {
+        let Some(given) = self.given.as_deref().filter(|given| given.is_new) else { return self };
+        let mut scope = (*self).clone();
+        let mut tags = scope.tags.to_vec();
+        add_tags(&mut tags, &given.tags);
+        scope.tags = tags.into();
+        add_entries(&mut scope.metadata, &given.metadata);
+        scope.given = Some(Arc::new(Given { is_new: false, ..given.clone() }));
+        Arc::new(scope)
+    }
 }
+
+/// Shared, so that a call with nothing configured does not have to make them.
+static NO_TAGS: LazyLock<Arc<[Text]>> = LazyLock::new(|| Arc::new([]));
+static NO_LISTENERS: LazyLock<Arc<[Arc<dyn Listener>]>> = LazyLock::new(|| Arc::new([]));
 
 impl Default for Scope {
     fn default() -> Self {
         Self {
-            tags: Arc::new([]),
+            tags: Arc::clone(&NO_TAGS),
             metadata: Map::new(),
-            listeners: Arc::new([]),
+            listeners: Arc::clone(&NO_LISTENERS),
             configurable: Map::new(),
             recursion_limit: Self::RECURSION_LIMIT,
             limit: None,
             bounds: None,
             compat: false,
-            seq: Arc::new(AtomicU64::new(0)),
+            compat_sync: false,
+            given: None,
+            tree: Arc::default(),
         }
     }
 }
@@ -62,6 +93,8 @@ impl std::fmt::Debug for Scope {
             .field("limit", &self.limit)
             .field("bounds", &self.bounds)
             .field("compat", &self.compat)
+            .field("compat_sync", &self.compat_sync)
+            .field("given", &self.given)
             .finish_non_exhaustive()
     }
 }

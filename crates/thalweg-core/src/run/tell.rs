@@ -17,7 +17,7 @@ impl Run {
         if !self.hears(kind.mask()) {
             return self.settle();
         }
-        let waits = self.take_pending();
+        let waits = if self.nothing_pending() { Vec::new() } else { self.take_pending() };
         let event = self.event(kind);
         if let ([only], true) = (self.listeners(), waits.is_empty()) {
             return only.notify_owned(event);
@@ -28,12 +28,17 @@ impl Run {
 
     /// What has to be waited for before the run goes on, though there is no event to tell.
     pub(crate) fn settle(&self) -> Notified {
+        if self.nothing_pending() {
+            return Notified::Done;
+        }
         all(self.pending_here(), Vec::new(), None)
     }
 
     /// Forgets what is waited for: the run is dropped, nobody will wait.
     pub(crate) fn abandon(&self) {
-        drop(self.pending_here());
+        if !self.nothing_pending() {
+            drop(self.pending_here());
+        }
     }
 
     /// Tells of a custom event from code that can't wait: those who have to be waited for are, before the next event.
@@ -43,7 +48,7 @@ impl Run {
         }
         let event = self.event(EventKind::Custom { name, data: data() });
         let (waits, abort) = self.deliver(&event);
-        self.pending.push(waits);
+        self.pending.push(waits, &self.scope().tree.pending);
         if self.is_closed() {
             // It closed meanwhile, on another thread: nobody would take them.
             self.abandon();
@@ -51,25 +56,20 @@ impl Run {
         abort.map_or(Ok(()), Err)
     }
 
-    /// Tells of a custom event and waits for those who hear it.
-    pub(crate) async fn tell_custom_and_wait(
+    /// Tells of a custom event from code that can wait for those who hear it.
+    pub(crate) fn tell_custom_and_wait(
         self: &Arc<Self>,
         name: Text,
         data: impl FnOnce() -> Dynamic,
-    ) -> Result<()> {
+    ) -> Notified {
         if !self.hears(EventMask::CUSTOM) {
-            return Ok(());
+            return Notified::Done;
         }
-        let notified = self.emit(EventKind::Custom { name, data: data() });
-        match notified {
-            Notified::Done => Ok(()),
-            Notified::Wait(wait) => wait.await,
-            Notified::Abort(error) => Err(error),
-        }
+        self.emit(EventKind::Custom { name, data: data() })
     }
 
     fn event(self: &Arc<Self>, kind: EventKind) -> Event {
-        let seq = self.scope().seq.fetch_add(1, Ordering::Relaxed);
+        let seq = self.scope().tree.seq.fetch_add(1, Ordering::Relaxed);
         Event { seq, time: SystemTime::now(), run: Arc::clone(self), kind }
     }
 
@@ -103,8 +103,12 @@ impl Run {
     }
 
     fn pending_here(&self) -> Vec<Wait> {
-        // Only custom events are told without waiting.
-        if self.hears(EventMask::CUSTOM) { self.pending.take() } else { Vec::new() }
+        self.pending.take(&self.scope().tree.pending)
+    }
+
+    /// Whether nobody has to be waited for in the whole tree, which is so nearly always and costs one look.
+    fn nothing_pending(&self) -> bool {
+        self.scope().tree.pending.load(Ordering::Acquire) == 0
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Chain;
+use super::complete::complete_once;
 use super::delegate::{Delegate, delegate};
 use crate::context::Context;
 use crate::error::Result;
@@ -46,11 +47,10 @@ impl<I: Value, O: Value> Delegate<I, O> for Bind<I, O> {
         for (name, value) in context.options().iter() {
             options.insert(name.clone(), value.clone());
         }
+        if context.is_compat() {
+            context = complete_once(context);
+        }
         context = context.with_options(Some(Arc::new(options)));
         Ok((self.bound.clone(), context))
-    }
-
-    fn is_binding(&self) -> bool {
-        true
     }
 }

@@ -1,6 +1,7 @@
 //! Configured: a chain with a configuration of its own, added to that of every call.
 
 use super::Chain;
+use super::complete::complete;
 use super::delegate::{Delegate, delegate};
 use crate::config::Config;
 use crate::context::Context;
@@ -36,11 +37,11 @@ impl<I: Value, O: Value> Delegate<I, O> for Configured<I, O> {
     }
 
     fn prepare(&self, context: Context) -> Result<(Chain<I, O>, Context)> {
-        Ok((self.bound.clone(), context.with_defaults(&self.config)))
-    }
-
-    fn is_binding(&self) -> bool {
-        // One with handlers of its own has no need of the current ones.
-        self.config.listeners.is_empty()
+        let context = if context.is_compat() {
+            complete(context, &self.config)
+        } else {
+            context.with_defaults(&self.config)
+        };
+        Ok((self.bound.clone(), context))
     }
 }

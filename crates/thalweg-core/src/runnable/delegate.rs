@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use super::batched::{self, Call, Mode, Results};
 use super::stage::Stage;
 use super::{Chain, Description, Parts, Streaming};
+use crate::ambient::Scoped;
 use crate::context::Context;
 use crate::error::Result;
 use crate::run::RunKind;
@@ -21,12 +22,6 @@ pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
 
     /// Who takes a call, and with which context.
     fn prepare(&self, context: Context) -> Result<(Chain<I, O>, Context)>;
-
-    /// Whether it is one of langchain-core's bindings, which complete the configuration that they are given from the
-    /// current one: where the two belong to different runs, the bound chain runs below the current run.
-    fn is_binding(&self) -> bool {
-        false
-    }
 
     /// A word for what is done around the bound chain, if that shows.
     fn around(&self) -> Option<&'static str> {
@@ -56,24 +51,29 @@ pub(crate) fn delegate<I: Value, O: Value>(delegate: impl Delegate<I, O>) -> Cha
 
 struct DelegateStage<D>(D);
 
-impl<D> DelegateStage<D> {
-    fn prepare<I: Value, O: Value>(&self, mut context: Context) -> Result<(Chain<I, O>, Context)>
-    where
-        D: Delegate<I, O>,
-    {
-        if context.is_compat() && self.0.is_binding() {
-            context = complete(context);
-        }
-        self.0.prepare(context)
+/// Invokes a step of a composition. langchain-core's make the step's context current, which shows where a binding
+/// below has no run of its own around it that does the same.
+pub(crate) fn invoke_step<I: Value, O: Value>(
+    stage: &Arc<dyn Stage<I, O>>,
+    input: I,
+    context: Context,
+) -> BoxFuture<'_, Result<O>> {
+    if context.is_compat() {
+        Box::pin(Scoped::new(context.without_options().into(), stage.invoke(input, context)))
+    } else {
+        stage.invoke(input, context)
     }
 }
 
-/// A call's context below the current run, if there is one: what langchain-core's bindings make of it.
-pub(crate) fn complete(mut context: Context) -> Context {
-    if let Some(run) = Context::current().run() {
-        context.parent = Some(Arc::clone(run));
+/// The stream that `open` gives; where it matters what is current then, it is asked when the first chunk is.
+pub(crate) fn in_time<O: Value>(
+    late: bool,
+    open: impl FnOnce() -> Result<ChunkStream<O>> + Send + 'static,
+) -> ChunkStream<O> {
+    if late {
+        return ChunkStream::after(async move { open() });
     }
-    context
+    open().unwrap_or_else(ChunkStream::fail)
 }
 
 impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
@@ -109,23 +109,23 @@ impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {
         Box::pin(async move {
-            let (chain, context) = self.prepare(context)?;
+            let (chain, context) = self.0.prepare(context)?;
             chain.stage().invoke(input, context).await
         })
     }
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O> {
-        match self.0.prepare(context) {
-            Ok((chain, context)) => Arc::clone(chain.stage()).stream(input, context),
-            Err(error) => ChunkStream::fail(error),
-        }
+        in_time(context.is_compat(), move || {
+            let (chain, context) = self.0.prepare(context)?;
+            Ok(Arc::clone(chain.stage()).stream(input, context))
+        })
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
-        match self.0.prepare(context) {
-            Ok((chain, context)) => Arc::clone(chain.stage()).transform(input, context),
-            Err(error) => ChunkStream::fail(error),
-        }
+        in_time(context.is_compat(), move || {
+            let (chain, context) = self.0.prepare(context)?;
+            Ok(Arc::clone(chain.stage()).transform(input, context))
+        })
     }
 
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
@@ -137,7 +137,7 @@ impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
             let mut prepared = Vec::with_capacity(calls.len());
             let mut chosen = false;
             for (input, context) in &calls {
-                let (chain, inner) = self.prepare(context.clone())?;
+                let (chain, inner) = self.0.prepare(context.clone())?;
                 chosen |= !Arc::ptr_eq(chain.stage(), bound.stage());
                 prepared.push((input.clone(), inner));
             }

@@ -27,7 +27,10 @@ where
 
     async fn run(&self, input: I, context: Context) -> Result<R::Out> {
         let again = input.clone();
-        resolve(self(input).into_returned()?, || again, context).await
+        match self(input).into_returned()? {
+            Returned::Value(value) => Ok(value),
+            Returned::Chain(chain) => returned(chain, again, context).await,
+        }
     }
 
     fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<R::Out> {
@@ -112,8 +115,10 @@ where
 
     async fn run(&self, input: I, context: Context) -> Result<Self::Out> {
         let again = input.clone();
-        let returned = (self.function)(input, &context).await.into_returned()?;
-        resolve(returned, || again, context).await
+        match (self.function)(input, &context).await.into_returned()? {
+            Returned::Value(value) => Ok(value),
+            Returned::Chain(chain) => returned(chain, again, context).await,
+        }
     }
 
     fn run_stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Self::Out> {
@@ -125,16 +130,9 @@ where
     }
 }
 
-/// The value itself, or what the returned chain makes of the input.
-async fn resolve<I: Value, O: Value>(
-    returned: Returned<I, O>,
-    input: impl FnOnce() -> I,
-    context: Context,
-) -> Result<O> {
-    match returned {
-        Returned::Value(value) => Ok(value),
-        Returned::Chain(chain) => chain.stage().invoke(input(), one_less(context)?).await,
-    }
+/// What a returned chain makes of the input.
+async fn returned<I: Value, O: Value>(chain: Chain<I, O>, input: I, context: Context) -> Result<O> {
+    chain.stage().invoke(input, one_less(context)?).await
 }
 
 fn resolve_stream<I: Value, O: Value>(

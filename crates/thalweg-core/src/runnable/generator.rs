@@ -148,7 +148,7 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for GeneratorStage<I, R> {
             let mut sum = <R::Out as Value>::Fold::default();
             while let Some(chunk) = chunks.next().await {
                 if !sum.push(&chunk?) {
-                    return Err(Error::new(ErrorKind::InputType, "the generator's chunks do not add up"));
+                    return Err(Error::new(ErrorKind::Merge, "the generator's chunks do not add up"));
                 }
             }
             let sum = sum.finish();

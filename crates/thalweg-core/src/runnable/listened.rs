@@ -6,6 +6,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::batched::{Call, Mode, Results};
+use super::complete::{complete_once, overlay};
+use super::delegate::in_time;
 use super::stage::Stage;
 use super::{Chain, Description, Streaming};
 use crate::callback::{AsyncListeners, Listeners};
@@ -43,11 +45,14 @@ struct Listened<I, O, W> {
 
 impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener>> Listened<I, O, W> {
     fn context(&self, context: Context) -> Context {
+        let context = if context.is_compat() { overlay(complete_once(context)) } else { context };
         context.heard_next_by((self.watch)())
     }
 }
 
-impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener> + Send + Sync> Stage<I, O> for Listened<I, O, W> {
+impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener> + Send + Sync + 'static> Stage<I, O>
+    for Listened<I, O, W>
+{
     fn name(&self) -> Cow<'_, str> {
         self.bound.stage().name()
     }
@@ -65,19 +70,25 @@ impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener> + Send + Sync> Stage<I, O>
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {
-        self.bound.stage().invoke(input, self.context(context))
+        Box::pin(async move { self.bound.stage().invoke(input, self.context(context)).await })
     }
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O> {
-        Arc::clone(self.bound.stage()).stream(input, self.context(context))
+        in_time(context.is_compat(), move || {
+            Ok(Arc::clone(self.bound.stage()).stream(input, self.context(context)))
+        })
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
-        Arc::clone(self.bound.stage()).transform(input, self.context(context))
+        in_time(context.is_compat(), move || {
+            Ok(Arc::clone(self.bound.stage()).transform(input, self.context(context)))
+        })
     }
 
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {
-        let calls = calls.into_iter().map(|(input, context)| (input, self.context(context))).collect();
-        self.bound.stage().batch(calls, mode)
+        Box::pin(async move {
+            let calls = calls.into_iter().map(|(input, context)| (input, self.context(context))).collect();
+            self.bound.stage().batch(calls, mode).await
+        })
     }
 }

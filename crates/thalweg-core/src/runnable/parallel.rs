@@ -9,6 +9,7 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::stream::StreamExt;
 
+use super::delegate::invoke_step;
 use super::fanout::{Fanout, Turns};
 use super::merge::Merge;
 use super::tee::tee;
@@ -136,7 +137,7 @@ impl<I: Value> Runnable<I> for Parallel<I> {
     async fn run(&self, input: I, context: Context) -> Result<Map> {
         let mut calls = Vec::with_capacity(self.branches.len());
         for (key, branch) in &self.branches {
-            calls.push(branch.stage().invoke(input.clone(), of_branch(&context, key)));
+            calls.push(invoke_step(branch.stage(), input.clone(), of_branch(&context, key)));
         }
         let mut calls = Fanout::new(&context, calls.into_iter());
         let mut outputs: Vec<_> = self.branches.iter().map(|_| None).collect();

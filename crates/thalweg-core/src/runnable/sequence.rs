@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::batched::{self, Mode, Results};
+use super::delegate::invoke_step;
 use super::stage::Stage;
 use super::{Description, Parts, Runnable, Streaming};
 use crate::context::Context;
@@ -49,7 +50,7 @@ impl<I: Value, O: Value> Seq<I, O> for Single<I, O> {
     }
 
     fn invoke<'a>(&'a self, input: I, context: &'a Context, first: u32) -> BoxFuture<'a, Result<O>> {
-        self.0.invoke(input, step(context, first))
+        invoke_step(&self.0, input, step(context, first))
     }
 
     fn batch<'a>(

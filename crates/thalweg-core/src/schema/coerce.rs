@@ -26,7 +26,8 @@ impl Schema {
 
     fn record(&self, value: &Dynamic, path: &mut Path, problems: &mut Vec<String>) -> Option<Record> {
         let given = match (value, Record::of(value)) {
-            (_, Some(record)) => record.fields(),
+            // An object of the schema fits already.
+            (_, Some(record)) if record.schema() == self.name() => return Some(record.clone()),
             (Dynamic::Map(map), None) => map,
             _ => return path.misfit(problems, "an object", value),
         };
@@ -115,11 +116,11 @@ fn int(value: &Dynamic) -> Option<Dynamic> {
     }
 }
 
-/// A float without fraction as an integer of 64 bits.
+/// A float without fraction as an integer of 64 bits. As in pydantic the least of these has no float.
 #[allow(clippy::cast_possible_truncation, reason = "the bounds are checked before")]
 fn whole(n: f64) -> Option<i64> {
     const BOUND: f64 = 9_223_372_036_854_775_808.0;
-    (n.fract() == 0.0 && (-BOUND..BOUND).contains(&n)).then_some(n as i64)
+    (n.fract() == 0.0 && n.abs() < BOUND).then_some(n as i64)
 }
 
 /// Digits with a sign, single underscores between them, and zeros after a point.
@@ -160,9 +161,17 @@ fn float(value: &Dynamic) -> Option<Dynamic> {
         Dynamic::Float(_) => Some(value.clone()),
         Dynamic::Int(_) | Dynamic::BigInt(_) => value.as_f64().map(Dynamic::Float),
         Dynamic::Bool(b) => Some(Dynamic::Float(f64::from(u8::from(*b)))),
-        Dynamic::Text(text) => without_underscores(text.trim())?.parse().ok().map(Dynamic::Float),
+        Dynamic::Text(text) => float_of_text(text.trim()),
         _ => None,
     }
+}
+
+/// Other than in integers, an underscore may stand anywhere within.
+fn float_of_text(text: &str) -> Option<Dynamic> {
+    if text.starts_with('_') || text.ends_with('_') || text.contains("__") {
+        return None;
+    }
+    text.replace('_', "").parse().ok().map(Dynamic::Float)
 }
 
 #[allow(clippy::float_cmp, reason = "only the exact numbers count")]

@@ -2,7 +2,7 @@
 
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::message::{Block, Content, Message, ToolMessage, ToolStatus};
-use crate::python::dump_json;
+use crate::python::{dump_json, write_str};
 use crate::value::{Dynamic, Text, Value};
 
 /// What a tool gives: content for the model, and an artifact for the program.
@@ -48,17 +48,24 @@ impl ToolOutput {
     }
 
     /// The output of the tool: the content, or, for a call with an id, the message that answers it.
-    pub(super) fn into_answer(self, name: &Text, id: Option<&Text>, status: ToolStatus) -> Dynamic {
-        let Some(id) = id else { return self.content };
+    pub(super) fn into_answer(self, call: &Answered<'_>, status: ToolStatus) -> Dynamic {
+        let Some(id) = call.id else { return self.content };
         if is_answer(&self.content) {
             return self.content;
         }
-        let mut message = ToolMessage::new(content(&self.content), id.clone())
+        let mut message = ToolMessage::new(content(&self.content, call.compat), id.clone())
             .with_artifact(self.artifact)
             .with_status(status);
-        message.base.name = Some(name.clone());
+        message.base.name = Some(call.name.clone());
         Message::Tool(message).into()
     }
+}
+
+/// The call that an output answers.
+pub(super) struct Answered<'a> {
+    pub(super) name: &'a Text,
+    pub(super) id: Option<&'a Text>,
+    pub(super) compat: bool,
 }
 
 /// Whether it is an answer to a call already: a tool's message, or a list of such.
@@ -73,15 +80,36 @@ fn is_answer(value: &Dynamic) -> bool {
     }
 }
 
-/// What the model gets to see: a text and a list of blocks as they are, anything else as JSON.
-fn content(value: &Dynamic) -> Content {
+/// What the model gets to see: a text and a list of blocks as they are, anything else as JSON. langchain-core shows what
+/// is more than JSON, such as documents, as Python prints it.
+fn content(value: &Dynamic, compat: bool) -> Content {
+    let blocks = match value {
+        Dynamic::Text(text) => return Content::Text(text.clone()),
+        Dynamic::List(list) => list.iter().map(block).collect::<Option<Vec<_>>>(),
+        _ => None,
+    };
+    match blocks {
+        Some(blocks) => Content::Blocks(blocks),
+        None if compat && !is_json(value) => {
+            let mut text = String::new();
+            write_str(&mut text, value);
+            Content::from(text)
+        }
+        None => Content::from(dump_json(value, false)),
+    }
+}
+
+fn is_json(value: &Dynamic) -> bool {
     match value {
-        Dynamic::Text(text) => Content::Text(text.clone()),
-        Dynamic::List(list) => match list.iter().map(block).collect::<Option<Vec<_>>>() {
-            Some(blocks) => Content::Blocks(blocks),
-            None => Content::from(dump_json(value, false)),
-        },
-        other => Content::from(dump_json(other, false)),
+        Dynamic::List(list) => list.iter().all(is_json),
+        Dynamic::Map(map) => map.values().all(is_json),
+        Dynamic::Null
+        | Dynamic::Bool(_)
+        | Dynamic::Int(_)
+        | Dynamic::BigInt(_)
+        | Dynamic::Float(_)
+        | Dynamic::Text(_) => true,
+        _ => false,
     }
 }
 

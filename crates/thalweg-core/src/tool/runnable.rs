@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use super::builder::ToolBuilder;
 use super::input::{Given, ToolInput};
-use super::output::ToolOutput;
+use super::output::{Answered, ToolOutput};
 use crate::context::Context;
 use crate::engine;
 use crate::error::{Error, ErrorKind, Result};
@@ -141,11 +141,11 @@ impl Tool {
 
     async fn call(&self, given: Given, context: Context) -> Result<Dynamic> {
         let compat = context.is_compat();
-        let outside = compat.then(|| caller(&context));
+        let outside = caller(&context).filter(|_| compat);
         let run = self.make_run(context, &given);
         let input = || given.args.clone();
         engine::inside(run, input, Dynamic::clone, async |inner: Context| {
-            let id = given.id.as_ref();
+            let answered = Answered { name: self.name(), id: given.id.as_ref(), compat };
             let called = match self.arguments(&given.args, compat) {
                 Ok(args) => (self.function)(args, outside.unwrap_or(inner)).await,
                 Err(error) => Err(error),
@@ -154,10 +154,10 @@ impl Tool {
                 if self.parts.content_and_artifact { output.split() } else { Ok(output) }
             };
             match called.and_then(split) {
-                Ok(output) => Ok(output.into_answer(self.name(), id, ToolStatus::Success)),
+                Ok(output) => Ok(output.into_answer(&answered, ToolStatus::Success)),
                 Err(error) => {
                     let text = self.handled(&error).ok_or(error)?;
-                    Ok(ToolOutput::new(text).into_answer(self.name(), id, ToolStatus::Error))
+                    Ok(ToolOutput::new(text).into_answer(&answered, ToolStatus::Error))
                 }
             }
         })
@@ -181,19 +181,17 @@ impl Tool {
 
 /// The context that langchain-core gives a tool's function: the one that the tool was called with, so that what runs in
 /// it becomes a sibling of the tool, with the tags that the tool got by its place and with its name if it was given one.
-fn caller(context: &Context) -> Context {
+///
+/// Where it has no place in the tree, its run is the current one.
+fn caller(context: &Context) -> Option<Context> {
+    if context.parent.is_none() && context.scope.listeners.is_empty() {
+        return None;
+    }
     let mut caller = context.without_options();
     if let Some(once) = &mut caller.once {
         once.run_id = None;
     }
-    match caller.step.take() {
-        None => caller,
-        Some(step) => caller.map_scope(|scope| {
-            let step = Text::from(step.to_string());
-            let others = scope.tags.iter().filter(|tag| **tag != step).cloned();
-            scope.tags = others.chain([step.clone()]).collect();
-        }),
-    }
+    Some(caller)
 }
 
 impl<I: ToolInput> Stage<I, Dynamic> for Tool {

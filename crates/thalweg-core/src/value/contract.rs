@@ -10,6 +10,13 @@ use super::{Dynamic, Map};
 /// Implemented for texts (chunks append), messages (their own chunk type and rules), numbers, lists, options,
 /// documents and [`Dynamic`] (the rule fits the value at hand). For a type of your own that only ever arrives
 /// whole, [`whole_value!`](crate::whole_value) writes the implementation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot flow through a chain",
+    label = "`{Self}` is no `Value`",
+    note = "a type of your own becomes a value by `whole_value!(..)`; of another one, give what it is made of",
+    note = "a closure that is async or returns a future enters as `lambda(..)`, a function over streams as \
+            `generator(..)`"
+)]
 pub trait Value: Clone + Send + Sync + 'static {
     /// What a stream of this type carries.
     type Chunk: Clone + Send + Sync + 'static;

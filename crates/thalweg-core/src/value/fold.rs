@@ -8,7 +8,7 @@ use super::{Dynamic, Fold, Map, Text};
 use crate::message::{MessageChunk, MessageFold};
 use crate::output::{Generation, GenerationFold};
 
-/// Adds up chunks by the rule that fits the values at hand: texts, lists and numbers with `+`, message chunks
+/// Adds up chunks by the rule that fits the values at hand: texts, lists and numbers with `+` (a truth value is 0 or 1), message chunks
 /// and chunks of generations by their own rules, and pieces of streamed objects ([`Map::additive`]) key by
 /// key. Of everything else the last one counts, and so it does where two chunks do not add up.
 ///
@@ -81,7 +81,7 @@ impl DynamicFold {
             Dynamic::Chunk(chunk) => self.add_chunk(chunk),
             Dynamic::Generation(generation) => self.add_generation(generation),
             number => match &mut self.0 {
-                Sum::One(own) => add_numbers(own, number).is_some_and(|sum| {
+                Sum::One(own) => add_numbers(&counted(own), &counted(number)).is_some_and(|sum| {
                     *own = sum;
                     true
                 }),
@@ -161,6 +161,14 @@ impl DynamicFold {
             Sum::Generation(fold) => fold.try_merge(generation).is_ok(),
             _ => false,
         }
+    }
+}
+
+/// A truth value counts as 0 or 1.
+fn counted(value: &Dynamic) -> Dynamic {
+    match value {
+        Dynamic::Bool(truth) => Dynamic::Int((*truth).into()),
+        other => other.clone(),
     }
 }
 

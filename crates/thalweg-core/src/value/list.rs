@@ -115,11 +115,36 @@ impl List {
 
     /// Appends an element; copies the list first if another clone shares it, or if it was parsed.
     pub fn push(&mut self, value: Dynamic) {
+        if let Some(values) = self.values_mut() {
+            values.push(value);
+        }
+    }
+
+    /// Puts an element before the one at `index`, or at the end. Copies as [`push`](Self::push) does.
+    pub(crate) fn insert(&mut self, index: usize, value: Dynamic) {
+        if let Some(values) = self.values_mut() {
+            values.insert(index.min(values.len()), value);
+        }
+    }
+
+    /// Takes out the element at `index`. Copies as [`push`](Self::push) does.
+    pub(crate) fn remove(&mut self, index: usize) -> Option<Dynamic> {
+        self.values_mut().filter(|values| index < values.len()).map(|values| values.remove(index))
+    }
+
+    /// The element at `index` for changing it. Copies as [`push`](Self::push) does.
+    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut Dynamic> {
+        self.values_mut()?.get_mut(index)
+    }
+
+    /// The elements for changing them; always there.
+    fn values_mut(&mut self) -> Option<&mut Vec<Dynamic>> {
         if let Repr::Grown(_) = self.0 {
             *self = self.iter().cloned().collect();
         }
-        if let Repr::Whole(values) = &mut self.0 {
-            Arc::make_mut(values).push(value);
+        match &mut self.0 {
+            Repr::Whole(values) => Some(Arc::make_mut(values)),
+            Repr::Grown(_) => None,
         }
     }
 }

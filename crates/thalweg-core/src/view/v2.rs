@@ -10,10 +10,10 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use serde::Serialize;
 
+use super::plain::{self, object, plain_generation, plain_result};
 use crate::error::Result;
 use crate::event::{Event, EventKind, EventStream};
 use crate::id::RunId;
-use crate::output::{GeneratedMessage, LlmResult};
 use crate::run::{Run, RunKind};
 use crate::value::{Dynamic, Map, Text};
 
@@ -173,10 +173,6 @@ impl V2View {
     }
 }
 
-fn object<const N: usize>(entries: [(&'static str, Dynamic); N]) -> Map {
-    entries.into_iter().collect()
-}
-
 /// There this object stands for an input that is not known yet.
 fn is_placeholder(input: &Dynamic) -> bool {
     input.as_map().is_some_and(|map| map.len() == 1 && map.get("input").and_then(Dynamic::as_str) == Some(""))
@@ -200,10 +196,10 @@ fn shown_input(kind: RunKind, input: Dynamic) -> Dynamic {
 /// What a chat model's chunk shows: its message.
 fn shown_chunk(run: &Run, chunk: Dynamic) -> Dynamic {
     match &chunk {
-        Dynamic::Generation(generation) if run.kind() == RunKind::ChatModel => match &generation.message {
-            Some(GeneratedMessage::Chunk(message)) => message.clone().into(),
-            _ => chunk,
-        },
+        Dynamic::Generation(generation) if run.kind() == RunKind::ChatModel => {
+            let message = generation.message.clone();
+            message.map_or(chunk, plain::message)
+        }
         _ => chunk,
     }
 }
@@ -214,32 +210,11 @@ fn shown_output(kind: RunKind, output: Dynamic) -> Dynamic {
     match kind {
         RunKind::ChatModel => {
             let generation = result.generations.iter().flatten().next();
-            match generation.and_then(|generation| generation.message.clone()) {
-                Some(GeneratedMessage::Message(message)) => message.into(),
-                Some(GeneratedMessage::Chunk(chunk)) => chunk.into(),
-                None => Map::new().into(),
-            }
+            let message = generation.and_then(|generation| generation.message.clone());
+            message.map_or_else(|| Map::new().into(), plain::message)
         }
-        _ => plain_result(result).into(),
+        _ => plain_result(result, |generation| plain_generation(generation, "Generation")).into(),
     }
-}
-
-/// A text model's result as plain objects.
-fn plain_result(result: &LlmResult) -> Map {
-    let generation = |generation: &crate::output::Generation| {
-        let info = &generation.generation_info;
-        let info = if info.is_empty() { Dynamic::Null } else { info.clone().into() };
-        Dynamic::from(object([
-            ("text", generation.text.clone().into()),
-            ("generation_info", info),
-            ("type", Dynamic::from("Generation")),
-        ]))
-    };
-    let generations =
-        result.generations.iter().map(|list| Dynamic::List(list.iter().map(generation).collect()));
-    let output = &result.llm_output;
-    let output = if output.is_empty() { Dynamic::Null } else { output.clone().into() };
-    object([("generations", Dynamic::List(generations.collect())), ("llm_output", output)])
 }
 
 /// The events of a call in the v2 vocabulary; made by

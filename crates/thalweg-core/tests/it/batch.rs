@@ -40,7 +40,8 @@ fn batching(chain: Chain<String, String>) -> Chain<String, String> {
 #[tokio::test]
 async fn each_input_has_its_own_result_in_order() {
     let results = (no_c() | upper()).batch(["long one", "cd", "e"]).await;
-    let results: Vec<_> = results.iter().map(|r| r.as_deref().map_err(|e| e.message())).collect();
+    let results: Vec<_> =
+        results.iter().map(|r| r.as_deref().map_err(thalweg_core::Error::message)).collect();
     assert_eq!(results, [Ok("LONG ONE"), Err("has c"), Ok("E")]);
     assert!(no_c().batch(Vec::<String>::new()).await.is_empty());
 }

@@ -97,8 +97,14 @@ async fn fields_are_set_for_each_call() {
             .ok_or_else(|| Error::input_type("the field", "a text", value.type_name()))
     };
     let chain = Configurable::new(affix)
-        .field("open", move |affix: &mut Affix, value| Ok(affix.before = text(value)?))
-        .field("close", move |affix: &mut Affix, value| Ok(affix.after = text(value)?))
+        .field("open", move |affix: &mut Affix, value| {
+            affix.before = text(value)?;
+            Ok(())
+        })
+        .field("close", move |affix: &mut Affix, value| {
+            affix.after = text(value)?;
+            Ok(())
+        })
         .into_chain::<String>();
     let call = |config: Config| chain.invoke_with("x", config);
     assert_eq!(call(Config::new().configurable("other", 1)).await.unwrap(), "<x>");

@@ -53,7 +53,7 @@ fn schemas_are_known_as_far_as_types_and_keys_tell() {
 fn a_chain_draws_itself_in_mermaid() {
     assert_eq!(
         example().draw_mermaid(),
-        r##"graph TD;
+        r#"graph TD;
     n0(["string"]):::first
     n1("upper")
     n0 --> n1;
@@ -77,7 +77,7 @@ fn a_chain_draws_itself_in_mermaid() {
     n7 --> n8;
     classDef first fill-opacity:0;
     classDef last fill:#bfb6fc;
-"##
+"#
     );
     let odd = Chain::new(|text: String| text).named("a \"b\" <c>\n`d` # [e]");
     assert!(odd.draw_mermaid().contains(r#"n1("a #quot;b#quot; #lt;c#gt; #96;d#96; #35; [e]")"#));

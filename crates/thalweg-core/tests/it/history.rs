@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thalweg_core::message::Message;
 use thalweg_core::runnable::{ChatHistory, InMemoryHistory, InMemorySessions, MessageHistory};
-use thalweg_core::value::{Dynamic, Map, Text};
+use thalweg_core::value::{Dynamic, List, Map, Text};
 use thalweg_core::{Chain, Config, ErrorKind};
 
 use crate::support::stream_lines;
@@ -20,7 +20,7 @@ fn texts(messages: &[Message]) -> Vec<String> {
 
 /// Answers with the number of messages it has.
 fn count() -> Chain<Dynamic, String> {
-    Chain::new(|messages: Dynamic| messages.as_list().map_or(0, |list| list.len()).to_string()).named("count")
+    Chain::new(|messages: Dynamic| messages.as_list().map_or(0, List::len).to_string()).named("count")
 }
 
 #[tokio::test]

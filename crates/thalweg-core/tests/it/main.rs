@@ -4,25 +4,35 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    clippy::maybe_infinite_iter,
     reason = "this is a test"
 )]
 
 mod batch;
 mod compose;
 mod configure;
+mod costs;
 mod describe;
 mod fallbacks;
 mod handlers;
 mod history;
 mod limits;
+mod lists;
 mod messages;
+mod models;
 mod parse;
 mod parsers;
 mod prompt_steps;
 mod prompts;
+mod random_chains;
 mod retrievers;
 mod retry;
+mod schemas;
 mod support;
 mod templates;
 mod tool_calls;
 mod tools;
+mod views;
+mod xml;

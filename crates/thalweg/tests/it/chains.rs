@@ -6,7 +6,7 @@ use thalweg::prelude::*;
 use thalweg::retriever::MemoryRetriever;
 use thalweg::schema::Type;
 use thalweg::tool::One;
-use thalweg::view::V2Event;
+use thalweg::view::{RunLogPatch, V2Event};
 
 /// A prompt, a chat model and a parser.
 pub(crate) fn question() -> Chain<Dynamic, String> {
@@ -67,6 +67,27 @@ pub(crate) fn cancelled_after(count: usize) -> Vec<Event> {
 pub(crate) fn v2<I: Value, O: Value>(chain: &Chain<I, O>, input: impl Into<I>, compat: bool) -> Vec<V2Event> {
     let events = chain.stream_events_v2_with(input, Config::new().compat(compat), EventFilter::new());
     events.filter_map(async |event| event.ok()).collect().now_or_never().unwrap()
+}
+
+/// The run log of a call, patch by patch.
+pub(crate) fn log<O: Value>(chain: &Chain<Dynamic, O>, input: impl Into<Dynamic>) -> Vec<String> {
+    let patches = chain.stream_log(input).map(Result::unwrap);
+    let patches: Vec<RunLogPatch> = patches.collect().now_or_never().unwrap();
+    patches.iter().map(|patch| without_times(&serde_json::to_string(patch).unwrap())).collect()
+}
+
+/// Replaces ids and the times of a run log, which are texts of a fixed form each.
+fn without_times(json: &str) -> String {
+    let mut texts: Vec<String> = json.split('"').map(str::to_owned).collect();
+    for text in &mut texts {
+        let bytes = text.as_bytes();
+        if bytes.len() == 36 && bytes[8] == b'-' && bytes[13] == b'-' {
+            "r".clone_into(text);
+        } else if bytes.len() > 19 && bytes[4] == b'-' && bytes[10] == b'T' && bytes[13] == b':' {
+            "0".clone_into(text);
+        }
+    }
+    texts.join("\"")
 }
 
 /// The events as JSON, with `r0`, `r1`, … for ids.

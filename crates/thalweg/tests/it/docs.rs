@@ -4,7 +4,9 @@ use thalweg::prelude::*;
 use thalweg::run::RunKind;
 use thalweg::vars;
 
-use crate::chains::{cancelled_after, events, flaky, llm, question, retrieval, tool, v2, written, written_v2};
+use crate::chains::{
+    cancelled_after, events, flaky, llm, log, question, retrieval, tool, v2, written, written_v2,
+};
 use crate::page::Page;
 
 fn rhine() -> Map {
@@ -56,9 +58,13 @@ fn the_event_reference_is_true() {
     page.block("cancelled", &those(&written(&cancelled_after(5)), "cancelled"));
     page.block("v2", &written_v2(&v2(&question(), rhine(), false)));
     let styx = || Chain::new(|_: Dynamic| "Styx".to_owned()).named("name") | failing();
-    let words = |compat| written_v2(&v2(&styx(), rhine(), compat)).iter().map(|line| word(line)).collect::<Vec<_>>();
+    let words =
+        |compat| written_v2(&v2(&styx(), rhine(), compat)).iter().map(|line| word(line)).collect::<Vec<_>>();
     page.block("v2-failing", &words(false));
     page.block("v2-failing-compat", &words(true));
+    let shout =
+        Chain::new(|text: Dynamic| text.as_str().map(str::to_uppercase).unwrap_or_default()).named("shout");
+    page.block("log", &log(&(shout | |text: String| format!("{text}!")), "hello"));
     page.close();
 }
 

@@ -1,5 +1,12 @@
-//! Tests of the facade from outside: what the pages show is what happens.
+//! The facade from outside: its examples against what the documents print, and its pages against real runs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod chains;
+mod custom;
 mod docs;
+mod examples;
+mod models;
 mod page;
+mod printed;
+mod streaming;

@@ -23,7 +23,7 @@ impl Page {
         let (before, rest) = self.text.split_once(&marker).unwrap_or_else(|| panic!("no block {name}"));
         let (fence, rest) = rest.split_once('\n').unwrap();
         let (there, after) = rest.split_once("```\n").unwrap();
-        let made: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let made: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         if std::env::var_os("THALWEG_WRITE_PAGES").is_some() {
             self.text = format!("{before}{marker}{fence}\n{made}```\n{after}");
         } else {

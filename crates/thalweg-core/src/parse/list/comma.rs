@@ -5,7 +5,7 @@ use crate::value::Text;
 
 /// Reads comma-separated values, as files of them are written, one character after the other.
 #[derive(Debug, Default)]
-struct Values {
+pub(super) struct Values {
     at: At,
     field: String,
     /// How many characters are in the field.
@@ -27,7 +27,7 @@ enum At {
 }
 
 /// The text breaks the rules.
-struct Broken;
+pub(super) struct Broken;
 
 /// The most characters that a field may have.
 const LONGEST: usize = 131_072;
@@ -37,7 +37,7 @@ impl Values {
         text.chars().try_for_each(|c| self.take(c))
     }
 
-    fn take(&mut self, c: char) -> Result<(), Broken> {
+    pub(super) fn take(&mut self, c: char) -> Result<(), Broken> {
         match (self.at, c) {
             (At::Return | At::RecordStart, '\n') => self.at = At::RecordStart,
             (At::Return | At::RecordStart, '\r') => self.at = At::Return,
@@ -76,12 +76,25 @@ impl Values {
         self.at = next;
     }
 
+    /// Goes on where the text has broken a rule.
+    pub(super) fn forgive(&mut self) {
+        self.len = 0;
+        if self.at == At::Return {
+            self.at = At::RecordStart;
+        }
+    }
+
+    /// The items that are finished.
+    pub(super) fn take_done(&mut self) -> Vec<Text> {
+        std::mem::take(&mut self.done)
+    }
+
     /// Whether the text, if it ends here, ends within a field.
     fn in_field(&self) -> bool {
         !matches!(self.at, At::RecordStart | At::Return)
     }
 
-    fn finish(mut self) -> Vec<Text> {
+    pub(super) fn finish(mut self) -> Vec<Text> {
         if self.in_field() {
             self.save(At::RecordStart);
         }

@@ -1,13 +1,16 @@
 //! Lists in the answers of models: separated by commas, numbered, or with bullets.
 //!
 //! [`ListStyle`] reads a whole answer, [`ListParser`] one that comes in pieces. Within: `comma` reads
-//! comma-separated values, `lines` the two kinds of lists that have an item on each line.
+//! comma-separated values, `steady` the same without regard to where pieces end, `lines` the two kinds of lists that
+//! have an item on each line.
 
 mod comma;
 mod lines;
+mod steady;
 
 use comma::Comma;
 use lines::{Lines, Style};
+use steady::Steady;
 
 use crate::value::Text;
 
@@ -61,6 +64,7 @@ pub struct ListParser(Kind);
 #[derive(Debug)]
 enum Kind {
     Comma(Comma),
+    Steady(Steady),
     Lines(Lines),
 }
 
@@ -74,10 +78,29 @@ impl ListParser {
         })
     }
 
+    /// A parser that gives the same items however the text is cut: a quoted value may span pieces. Where the text breaks
+    /// the rules of comma-separated values, it is taken as it is.
+    ///
+    /// ```
+    /// use thalweg_core::parse::list::{ListParser, ListStyle};
+    ///
+    /// let mut parser = ListParser::steady(ListStyle::Comma);
+    /// assert_eq!(parser.push("red, \"green"), ["red"]);
+    /// assert!(parser.push(", blue\"").is_empty());
+    /// assert_eq!(parser.finish(), ["green, blue"]);
+    /// ```
+    pub fn steady(style: ListStyle) -> Self {
+        match style {
+            ListStyle::Comma => Self(Kind::Steady(Steady::default())),
+            ListStyle::Numbered | ListStyle::Markdown => Self::new(style),
+        }
+    }
+
     /// Takes the next piece and gives the items that are finished with it.
     pub fn push(&mut self, piece: &str) -> Vec<Text> {
         match &mut self.0 {
             Kind::Comma(comma) => comma.push(piece),
+            Kind::Steady(steady) => steady.push(piece),
             Kind::Lines(lines) => lines.push(piece),
         }
     }
@@ -86,6 +109,7 @@ impl ListParser {
     pub fn finish(self) -> Vec<Text> {
         match self.0 {
             Kind::Comma(comma) => comma.finish(),
+            Kind::Steady(steady) => steady.finish(),
             Kind::Lines(lines) => lines.finish(),
         }
     }

@@ -105,6 +105,11 @@ impl Reader {
         self.open.is_empty()
     }
 
+    /// Whether the root element has ended.
+    pub(super) fn is_after_root(&self) -> bool {
+        self.place == Place::AfterRoot
+    }
+
     pub(super) fn push(&mut self, piece: &str, sink: &mut impl Sink) -> Result<(), Fault> {
         let mut rest = piece;
         while let Some(c) = rest.chars().next() {

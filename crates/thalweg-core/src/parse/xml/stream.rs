@@ -62,9 +62,8 @@ impl XmlParser {
     pub fn push(&mut self, piece: &str, found: &mut Vec<Map>) -> Result<()> {
         let mut rest = piece;
         if let State::Before { mut less } = self.state {
-            let begins = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | ':' | '_');
             let start =
-                rest.char_indices().find(|(_, c)| std::mem::replace(&mut less, *c == '<') && begins(*c));
+                rest.char_indices().find(|(_, c)| std::mem::replace(&mut less, *c == '<') && begins_tag(*c));
             let Some((start, _)) = start else {
                 self.state = State::Before { less };
                 return Ok(());
@@ -80,6 +79,17 @@ impl XmlParser {
             read?;
         }
         Ok(())
+    }
+
+    /// The answer is over.
+    ///
+    /// # Errors
+    /// Of kind [`Parse`](crate::ErrorKind::Parse), when there was no XML, or when it is not complete.
+    pub fn finish(self) -> Result<()> {
+        if self.reader.is_after_root() {
+            return Ok(());
+        }
+        self.reader.finish().map_err(|fault| fault.at(self.reader.line()))
     }
 
     fn read(&mut self, text: &str) -> Result<()> {
@@ -129,6 +139,11 @@ impl Sink for Leaves {
         }
         self.leaf = false;
     }
+}
+
+/// Whether this, after `<`, begins the first tag of XML in an answer.
+pub(super) fn begins_tag(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | ':' | '_')
 }
 
 /// The text of an element.

@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::names::is_space;
 use super::reader::{Reader, Sink};
-use super::stream::text_or_null;
+use super::stream::{begins_tag, text_or_null};
 use crate::error::Result;
 use crate::parse::chars;
 use crate::value::{Dynamic, Map, Text};
@@ -37,6 +37,31 @@ pub fn parse_xml(text: &str) -> Result<Dynamic> {
         (Ok(()), Some(root)) => Ok(Dynamic::Map(root)),
         (Ok(()), None) => Err(Fault::NoElement.at(reader.line())),
         (Err(fault), _) => Err(fault.at(reader.line())),
+    }
+}
+
+/// The value of the XML in an answer, as [`parse_xml`] makes it, whatever stands before and after it.
+///
+/// ```
+/// use thalweg_core::parse::xml::find_xml;
+///
+/// let value = find_xml("Here: <rivers><river>Rhine</river></rivers> That is all < 2.")?;
+/// assert_eq!(value.to_string(), r#"{"rivers":[{"river":"Rhine"}]}"#);
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+///
+/// # Errors
+/// Of kind [`Parse`](crate::ErrorKind::Parse), when there is no XML, or when it is broken or not complete.
+pub fn find_xml(text: &str) -> Result<Dynamic> {
+    let begins =
+        |(at, _): &(usize, &str)| text.get(at + 1..).is_some_and(|rest| rest.starts_with(begins_tag));
+    let start = text.match_indices('<').find(begins).map_or(text.len(), |(start, _)| start);
+    let mut tree = Tree::default();
+    let mut reader = Reader::new();
+    let read = reader.push(text.get(start..).unwrap_or_default(), &mut tree);
+    match tree.root {
+        Some(root) => Ok(Dynamic::Map(root)),
+        None => Err(read.and_then(|()| reader.finish()).err().unwrap_or(Fault::NoElement).at(reader.line())),
     }
 }
 

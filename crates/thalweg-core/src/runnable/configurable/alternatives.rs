@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::runnable::complete::settle;
 use crate::runnable::delegate::{Delegate, delegate};
 use crate::runnable::{Chain, Runnable};
 use crate::value::{Dynamic, Map, Text, Value};
@@ -99,6 +100,7 @@ impl<I: Value, O: Value> Delegate<I, O> for Alternatives<I, O> {
     }
 
     fn prepare(&self, context: Context) -> Result<(Chain<I, O>, Context)> {
+        let context = if context.is_compat() { settle(context) } else { context };
         let chosen = match context.configurable().get(&self.which) {
             None => self.default_key.clone(),
             Some(Dynamic::Text(key)) => key.clone(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::runnable::complete::settle;
 use crate::runnable::delegate::{Delegate, delegate};
 use crate::runnable::{Chain, Runnable};
 use crate::value::{Dynamic, Text, Value};
@@ -88,6 +89,7 @@ impl<I: Value, C: Runnable<I> + Clone> Delegate<I, C::Out> for Fields<C, I, C::O
     }
 
     fn prepare(&self, context: Context) -> Result<(Chain<I, C::Out>, Context)> {
+        let context = if context.is_compat() { settle(context) } else { context };
         let given = context.configurable();
         let Configurable { base, fields } = &self.configurable;
         let set: Vec<_> = fields.iter().filter_map(|(id, set)| Some((given.get(id)?, set))).collect();

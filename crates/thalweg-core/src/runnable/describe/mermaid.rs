@@ -31,6 +31,7 @@ struct Line {
     dotted: bool,
 }
 
+#[derive(Clone, Copy)]
 enum Shape {
     First,
     Last,

@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use futures_util::future::BoxFuture;
 
 use super::Fallbacks;
+use crate::context::Context;
 use crate::engine::{OpenRun, Runs};
 use crate::error::Result;
 use crate::run::RunKind;
 use crate::runnable::batched::{Call, Mode, Results, of_the_rest};
-use crate::value::Value;
+use crate::value::{Dynamic, Text, Value};
 
 /// One input on its way through the chains.
 struct Lane<I, O> {
@@ -31,7 +32,7 @@ pub(super) async fn together<I: Value, O: Value>(
     for (input, _) in &calls {
         fallbacks.check(input)?;
     }
-    let runs = Runs::start(RunKind::Chain, &name, &calls).await?;
+    let runs = Runs::start_shown(RunKind::Chain, &name, &calls, wrapped).await?;
     let contexts = runs.contexts();
     let mut lanes: Vec<Lane<I, O>> = calls
         .into_iter()
@@ -74,6 +75,14 @@ pub(super) async fn together<I: Value, O: Value>(
         }
     }
     crate::runnable::batched::settle(results, mode)
+}
+
+/// The input of a run as it is shown: the synchronous method of langchain-core's wraps it.
+fn wrapped(input: Dynamic, context: &Context) -> Dynamic {
+    if !context.is_compat_sync() || matches!(input, Dynamic::Map(_)) {
+        return input;
+    }
+    Dynamic::Map([(Text::from("input"), input)].into_iter().collect())
 }
 
 fn close<O: Value>(open: Option<OpenRun>, result: Result<O>) -> BoxFuture<'static, Result<O>> {

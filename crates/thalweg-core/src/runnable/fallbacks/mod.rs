@@ -233,12 +233,15 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
                 if let Some(error) = last {
                     input = self.put(input.clone(), error);
                 }
+                let mut context = context.clone();
+                // The synchronous method gives no configuration.
+                context.implicit = context.is_compat_sync();
                 let stream = Arc::clone(chain.stage()).stream(input.clone(), context.clone());
                 let fails_empty = context.is_compat();
                 async move {
                     let started = Started::start(stream).await?;
                     // langchain-core takes an empty stream for a failure.
-                    if fails_empty && started.is_empty() { Err(empty_stream::<O>()) } else { Ok(started) }
+                    if fails_empty && started.is_empty() { Err(stopped()) } else { Ok(started) }
                 }
             };
             self.attempts(attempt, || false).await
@@ -266,6 +269,11 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
     }
 }
 
+/// What a stream without chunks is there.
+fn stopped() -> Error {
+    Error::new(ErrorKind::EmptyStream, "the stream has no chunks").with("class", "RuntimeError")
+}
+
 impl<I: Value, O: Value> fmt::Debug for Fallbacks<I, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fallbacks").field("chains", &self.chains).finish_non_exhaustive()
@@ -289,7 +297,11 @@ impl<I: Value, O: Value> FallbacksStage<I, O> {
         let mut open = OpenRun::new(run);
         open.start(|| Some(input.to_dynamic())).await?;
         let inner = open.context();
-        let result = Scoped::new(inner, self.fallbacks.invoke_in(input, &beside)).await;
+        if beside.parent.is_none() && beside.scope.listeners.is_empty() {
+            // What it was called with has no place in the tree, so that the current one counts.
+            beside.parent.clone_from(&inner.parent);
+        }
+        let result = Scoped::new(open.place(), self.fallbacks.invoke_in(input, &beside)).await;
         open.close(result, O::to_dynamic).await
     }
 }

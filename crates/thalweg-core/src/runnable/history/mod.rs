@@ -15,8 +15,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use self::extract::input_messages;
 use self::saving::Saving;
 pub use self::store::{ChatHistory, InMemoryHistory, InMemorySessions};
+use super::complete::complete;
 use super::delegate::{Delegate, delegate};
 use super::{Assign, Chain, Runnable, lambda};
+use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::Message;
@@ -158,12 +160,9 @@ impl<O: Value> Delegate<Dynamic, O> for MessageHistory<O> {
         Some("history")
     }
 
-    fn is_binding(&self) -> bool {
-        true
-    }
-
     /// The chain for a call, around the session that it is part of.
     fn prepare(&self, context: Context) -> Result<(Chain<Dynamic, O>, Context)> {
+        let context = if context.is_compat() { complete(context, &Config::new()) } else { context };
         let session = self.session(&context)?;
         let old = Arc::new(AtomicUsize::new(0));
         let load = load(Arc::clone(&session), self.keys.clone(), Arc::clone(&old)).named("load_history");

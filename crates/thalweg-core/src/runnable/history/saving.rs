@@ -106,7 +106,7 @@ impl<O: Value> Stream for Passing<O> {
                     let next = ready!(Pin::new(&mut *inner).poll_next(cx));
                     match (next, &mut *sum) {
                         (Some(Ok(chunk)), Some(sum)) => {
-                            sum.push_final(&chunk, inner.is_snapshots());
+                            sum.push_final(&chunk, || inner.is_snapshots());
                             return Poll::Ready(Some(Ok(chunk)));
                         }
                         (Some(Ok(chunk)), None) => return Poll::Ready(Some(Ok(chunk))),

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::{RetryPolicy, attempt_context, pause};
+use crate::config::Config;
 use crate::engine::Runs;
 use crate::error::{Error, Result};
 use crate::run::RunKind;
 use crate::runnable::Chain;
 use crate::runnable::batched::{Call, Mode, Results, settle};
-use crate::runnable::delegate::complete;
+use crate::runnable::complete::complete;
 use crate::value::Value;
 
 pub(super) async fn together<I: Value, O: Value>(
@@ -41,7 +42,7 @@ async fn attempts<I: Value, O: Value>(
     let mut number = 1;
     let last: Vec<Result<O>> = loop {
         // An attempt goes through langchain-core's binding, which completes its configuration.
-        let context = |context| complete(attempt_context(context, number));
+        let context = |context| complete(attempt_context(context, number), &Config::new());
         let pending: Vec<_> = calls
             .iter()
             .zip(&done)

@@ -14,10 +14,13 @@ use futures_util::future::BoxFuture;
 
 pub use self::policy::{Backoff, RetryPolicy};
 use super::batched::{self, Call, Mode, Results};
+use super::complete::complete;
+use super::delegate::in_time;
 use super::replay::Replay;
 use super::stage::{Of, Stage};
 use super::started::{Started, once_started};
 use super::{Chain, Description, Parts, Runnable, Streaming};
+use crate::config::Config;
 use crate::context::Context;
 use crate::engine::{no_timer, wait};
 use crate::error::{Error, Result};
@@ -72,7 +75,12 @@ impl<I: Value, O: Value> Retry<I, O> {
     {
         let mut number = 1;
         loop {
-            let error = match attempt(attempt_context(context, number)).await {
+            let mut inner = attempt_context(context, number);
+            if inner.is_compat() {
+                // langchain-core's retry is a binding of what it tries.
+                inner = complete(inner, &Config::new());
+            }
+            let error = match attempt(inner).await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
@@ -201,13 +209,23 @@ impl<I: Value, O: Value> Stage<I, O> for RetryStage<I, O> {
 
     /// langchain-core neither retries a stream nor makes a run for it.
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O> {
-        let stage = if context.is_compat() { self.bound.stage() } else { &self.of };
-        Arc::clone(stage).stream(input, context)
+        if !context.is_compat() {
+            return Arc::clone(&self.of).stream(input, context);
+        }
+        in_time(true, move || {
+            let context = complete(context, &Config::new());
+            Ok(Arc::clone(self.bound.stage()).stream(input, context))
+        })
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
-        let stage = if context.is_compat() { self.bound.stage() } else { &self.of };
-        Arc::clone(stage).transform(input, context)
+        if !context.is_compat() {
+            return Arc::clone(&self.of).transform(input, context);
+        }
+        in_time(true, move || {
+            let context = complete(context, &Config::new());
+            Ok(Arc::clone(self.bound.stage()).transform(input, context))
+        })
     }
 
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {

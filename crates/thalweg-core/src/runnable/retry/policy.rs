@@ -151,7 +151,7 @@ impl Default for Backoff {
         Self {
             first: Duration::from_secs(1),
             factor: 2.0,
-            longest: Duration::from_secs(60),
+            longest: Duration::from_mins(1),
             jitter: Duration::from_secs(1),
         }
     }

@@ -112,7 +112,7 @@ fn ndjson_has_a_line_for_every_event() {
     assert_eq!(field(&events[1], "tags"), r#"["t","seq:step:1"]"#);
     assert_eq!(field(&events[1], "metadata"), r#"{"k":1}"#);
     assert_eq!(field(&events[1], "parent_ids"), format!("[{}]", field(&events[0], "run_id")));
-    let times: Vec<_> = events.iter().filter_map(|event| event.get("time")?.as_f64()).collect();
+    let times: Vec<_> = events.iter().filter_map(|event| event.get("time")?.as_str()).collect();
     assert!(times.len() == events.len() && times.is_sorted());
 }
 

@@ -186,7 +186,9 @@ proptest! {
         prop_assert_eq!(read.to_string(), Dynamic::parse(&text).unwrap().to_string());
         prop_assert_eq!(&read, &value);
         let mut partial = PartialJson::new();
-        cut(&text, &lens).iter().for_each(|piece| partial.push(piece));
+        for piece in cut(&text, &lens) {
+            partial.push(piece);
+        }
         prop_assert_eq!(partial.finish().unwrap(), value);
     }
 

@@ -52,7 +52,7 @@ fn json_in_answers() {
         let (mut emitted, mut patches) = (Vec::new(), Vec::new());
         for piece in &pieces {
             parser.push(piece);
-            emitted.extend(parser.take_change().map(|change| change.into_value()));
+            emitted.extend(parser.take_change().map(thalweg_core::parse::json::Change::into_value));
             patches.extend(diff.push(piece));
         }
         let last = outcome(parser.finish());

@@ -3,15 +3,18 @@
 //! The operations are those that `jsonpatch.make_patch` (version 1.47) gives, in their order, with its moves.
 //! What two snapshots share is not looked at.
 //!
-//! Within: `builder` compares and records, `runs` and `matching` decide which elements of lists belong
+//! Within: `apply` changes a document as operations say; `builder` compares and records, `runs` and `matching` decide which elements of lists belong
 //! together, `stored` finds moves, `places` and `items` keep track of indices.
 
+mod apply;
 mod builder;
 mod items;
 mod matching;
 mod places;
 mod runs;
 mod stored;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::path::{Path, Step};
 use crate::value::growing::GrowingMap;
@@ -56,6 +59,17 @@ pub enum PatchOp {
     },
 }
 
+impl PatchOp {
+    fn parts(self) -> (&'static str, Option<Text>, Text, Option<Dynamic>) {
+        match self {
+            Self::Add { path, value } => ("add", None, path, Some(value)),
+            Self::Remove { path } => ("remove", None, path, None),
+            Self::Replace { path, value } => ("replace", None, path, Some(value)),
+            Self::Move { from, path } => ("move", Some(from), path, None),
+        }
+    }
+}
+
 /// The operation as an object, in the form of RFC 6902.
 impl From<PatchOp> for Dynamic {
     fn from(op: PatchOp) -> Self {
@@ -64,12 +78,7 @@ impl From<PatchOp> for Dynamic {
             map.set_key(Text::from_static(key));
             map.push(value);
         };
-        let (name, from, path, value) = match op {
-            PatchOp::Add { path, value } => ("add", None, path, Some(value)),
-            PatchOp::Remove { path } => ("remove", None, path, None),
-            PatchOp::Replace { path, value } => ("replace", None, path, Some(value)),
-            PatchOp::Move { from, path } => ("move", Some(from), path, None),
-        };
+        let (name, from, path, value) = op.parts();
         put("op", Self::Text(Text::from_static(name)));
         if let Some(from) = from {
             put("from", Self::Text(from));
@@ -79,6 +88,23 @@ impl From<PatchOp> for Dynamic {
             put("value", value);
         }
         Self::Map(map.finish())
+    }
+}
+
+/// As an object, in the form of RFC 6902.
+impl Serialize for PatchOp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (name, from, path, value) = self.clone().parts();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("op", name)?;
+        if let Some(from) = from {
+            map.serialize_entry("from", &from)?;
+        }
+        map.serialize_entry("path", &path)?;
+        if let Some(value) = value {
+            map.serialize_entry("value", &value)?;
+        }
+        map.end()
     }
 }
 

@@ -1,0 +1,38 @@
+//! The subcommand `tour`.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::args::TourArgs;
+use crate::drive::{Outcome, drive};
+use crate::fault::Fault;
+use crate::interrupt::Interrupt;
+use crate::tours::{TOURS, Tour};
+use crate::view;
+
+/// Runs what is asked for.
+pub(crate) async fn run(args: &TourArgs) -> Result<Outcome, Fault> {
+    if args.lists() {
+        list(&mut io::stdout())?;
+    }
+    let pace = args.pace(io::stdout().is_terminal());
+    let mut interrupt = Interrupt::new();
+    for tour in TOURS.iter().filter(|tour| args.name.as_deref().is_none_or(|name| name == tour.name)) {
+        let mut view = view::choose(args.events);
+        view.headline(tour.name, tour.about)?;
+        for call in (tour.calls)()? {
+            let outcome = drive(call, &mut *view, pace, &mut interrupt).await?;
+            if outcome != Outcome::Ended {
+                return Ok(outcome);
+            }
+        }
+    }
+    Ok(Outcome::Ended)
+}
+
+fn list(out: &mut impl Write) -> io::Result<()> {
+    let width = TOURS.iter().map(|tour| tour.name.len()).max().unwrap_or_default();
+    for Tour { name, about, .. } in TOURS {
+        writeln!(out, "{name:width$}  {about}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! [`Driver`]: drives a call and hands out what is told meanwhile.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context as Poller, Poll, ready};
+
+use futures_core::Stream;
+use web_time::SystemTime;
+
+use super::queue::Queue;
+use super::{Event, EventKind, Listener, Wants};
+use crate::config::Config;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::run::Run;
+use crate::stream::ChunkStream;
+use crate::value::{Dynamic, Value};
+
+/// What a call tells its reader.
+pub(crate) enum Told {
+    /// Something happened to a run.
+    Event(Event),
+    /// The call itself gave a chunk. Only for those who want the chunks too.
+    Chunk(Chunk),
+}
+
+/// A chunk of the call itself.
+pub(crate) struct Chunk {
+    pub(crate) value: Dynamic,
+    /// Whether it is the whole output so far.
+    pub(crate) is_snapshot: bool,
+}
+
+/// A call that is driven by whoever reads what it tells.
+///
+/// All events of a chunk come before the chunk. A failed call's error is the last item. Dropping the driver cancels
+/// the call.
+pub(crate) struct Driver {
+    drive: Option<Pin<Box<dyn Drive>>>,
+    queue: Arc<Queue>,
+    /// What the reader has taken from the queue and not read yet.
+    taken: VecDeque<Event>,
+    chunk: Option<Chunk>,
+    failed: Option<Error>,
+}
+
+impl Driver {
+    /// Drives the call that `call` makes with the context it is given.
+    pub(crate) fn new<O: Value>(
+        context: &Context,
+        wants: Wants,
+        call: impl FnOnce(Context) -> ChunkStream<O>,
+    ) -> Self {
+        let chunks = match &wants {
+            Wants::Log(_) => Chunks::HandOut,
+            Wants::Events(_) if context.is_compat() => Chunks::Tell { began: false, root: None },
+            Wants::Events(_) | Wants::Models(_) => Chunks::Drop,
+        };
+        let queue = Arc::new(Queue::new(wants));
+        let listener: Arc<dyn Listener> = Arc::clone(&queue) as Arc<dyn Listener>;
+        let stream = call(context.with_config(&Config::new().listener(listener)));
+        let root = Root { stream, queue: Arc::clone(&queue), chunks };
+        Self { drive: Some(Box::pin(root)), queue, taken: VecDeque::new(), chunk: None, failed: None }
+    }
+
+    /// Cancels the call. What is still waiting, and the events of the cancellation, can be read on.
+    pub(crate) fn cancel(&mut self) {
+        self.drive = None;
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.drive.is_some()
+    }
+
+    pub(crate) fn poll_told(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Told>>> {
+        loop {
+            if self.taken.is_empty() {
+                self.queue.take(&mut self.taken);
+            }
+            if let Some(event) = self.taken.pop_front() {
+                return Poll::Ready(Some(Ok(Told::Event(event))));
+            }
+            if let Some(chunk) = self.chunk.take() {
+                return Poll::Ready(Some(Ok(Told::Chunk(chunk))));
+            }
+            let Some(drive) = &mut self.drive else {
+                return Poll::Ready(self.failed.take().map(Err));
+            };
+            match drive.as_mut().poll_drive(cx) {
+                Poll::Ready(Some(Ok(chunk))) => self.chunk = chunk,
+                Poll::Ready(Some(Err(error))) => {
+                    self.failed = Some(error);
+                    self.drive = None;
+                }
+                Poll::Ready(None) => self.drive = None,
+                Poll::Pending => {
+                    if self.queue.register(cx.waker()) {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.drive = None;
+        self.queue.close();
+    }
+}
+
+/// A call that can be driven without knowing what it gives.
+trait Drive: Send {
+    fn poll_drive(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Result<Option<Chunk>>>>;
+}
+
+/// Reads the call's output.
+struct Root<O: Value> {
+    stream: ChunkStream<O>,
+    queue: Arc<Queue>,
+    chunks: Chunks,
+}
+
+/// What becomes of the chunks of the call itself.
+enum Chunks {
+    /// The events tell of them.
+    Drop,
+    /// The reader gets them.
+    HandOut,
+    /// They are told as events of the root run, as langchain-core does: if it was open when the first one came.
+    Tell { began: bool, root: Option<Arc<Run>> },
+}
+
+impl<O: Value> Unpin for Root<O> {}
+
+impl<O: Value> Drive for Root<O> {
+    fn poll_drive(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Result<Option<Chunk>>>> {
+        let this = &mut *self;
+        let next = ready!(Pin::new(&mut this.stream).poll_next(cx));
+        Poll::Ready(next.map(|chunk| {
+            let chunk = chunk?;
+            match &mut this.chunks {
+                Chunks::Drop => {}
+                Chunks::HandOut => {
+                    let value = O::chunk_to_dynamic(&chunk);
+                    return Ok(Some(Chunk { value, is_snapshot: this.stream.is_snapshots() }));
+                }
+                Chunks::Tell { began, root } => {
+                    if !std::mem::replace(began, true) {
+                        *root = this.queue.open_root();
+                    }
+                    if let Some(run) = root {
+                        let seq = run.scope().tree.seq.fetch_add(1, Ordering::Relaxed);
+                        let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
+                        let event = Event { seq, time: SystemTime::now(), run: Arc::clone(run), kind };
+                        this.queue.push_own(event);
+                    }
+                }
+            }
+            Ok(None)
+        }))
+    }
+}

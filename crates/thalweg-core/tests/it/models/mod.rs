@@ -1,0 +1,7 @@
+//! Models from outside.
+
+mod cache;
+mod generate;
+mod rate;
+mod replay;
+mod scripted;
