@@ -227,6 +227,17 @@ impl Map {
         Some(new.entries.keys_between(from, to).chain(tails))
     }
 
+    /// How many entries were written between two snapshots, or stand in both together if they have nothing to do
+    /// with each other.
+    pub(crate) fn written_apart(&self, other: &Self) -> usize {
+        match (&self.repr, &other.repr) {
+            (Repr::Grown(a), Repr::Grown(b)) if Arc::ptr_eq(&a.entries, &b.entries) => {
+                a.written.abs_diff(b.written)
+            }
+            _ => self.len() + other.len(),
+        }
+    }
+
     /// The unfinished entries of two snapshots that have everything else in common.
     pub(crate) fn only_tails<'a>(&'a self, other: &'a Self) -> Option<(&'a Dynamic, &'a Dynamic)> {
         let (Repr::Grown(a), Repr::Grown(b)) = (&self.repr, &other.repr) else {

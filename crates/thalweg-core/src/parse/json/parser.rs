@@ -30,6 +30,8 @@ pub struct JsonParser {
     fenced: Option<Box<Trimmed>>,
     /// The value of the last change that was taken.
     taken: Option<Dynamic>,
+    /// A later value that was found to be the same, so that what lies between is not compared again.
+    seen: Option<Dynamic>,
     /// The state of the machines when that was last compared with the value.
     compared: u64,
     work: u64,
@@ -57,7 +59,7 @@ impl JsonParser {
     /// A parser before its first piece.
     pub fn new() -> Self {
         let whole = Trimmed { edges: Edges::of_text(), json: PartialJson::mending() };
-        Self { whole, fence: Fence::new(), fenced: None, taken: None, compared: 0, work: 0 }
+        Self { whole, fence: Fence::new(), fenced: None, taken: None, seen: None, compared: 0, work: 0 }
     }
 
     /// Takes the next piece of the answer.
@@ -105,9 +107,12 @@ impl JsonParser {
             return None;
         }
         let value = self.snapshot()?;
-        if self.taken.as_ref().is_some_and(|taken| same(taken, &value, &mut self.work)) {
+        let last = self.seen.as_ref().or(self.taken.as_ref());
+        if last.is_some_and(|last| same(last, &value, &mut self.work)) {
+            self.seen = Some(value);
             return None;
         }
+        self.seen = None;
         Some(Change::new(self.taken.replace(value.clone()), value))
     }
 

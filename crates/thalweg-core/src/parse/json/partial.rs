@@ -251,6 +251,7 @@ impl PartialJson {
     /// The value so far; `None` if no beginning of the text can be closed to JSON. Where a closing bracket
     /// fits no open one, the value is [`Dynamic::Null`], whatever came before.
     pub fn snapshot(&mut self) -> Option<Dynamic> {
+        self.work += 1 + self.doc.depth() as u64;
         let tail = match &mut self.at {
             At::String => self.string.so_far().map(Dynamic::Text),
             At::Number => self.number.value(),
@@ -282,7 +283,8 @@ impl PartialJson {
         self.changes
     }
 
-    /// How many bytes have been looked at, for tests of the cost.
+    /// How many bytes have been looked at, and how many open lists and objects for snapshots; for tests of the
+    /// cost.
     pub fn work(&self) -> u64 {
         self.work
     }

@@ -15,7 +15,10 @@ pub(crate) fn same<'a>(mut a: &'a Dynamic, mut b: &'a Dynamic, work: &mut u64) -
     }
     match (a, b) {
         (Dynamic::List(a), Dynamic::List(b)) => same_list(a, b, |a, b| same(a, b, work)),
-        (Dynamic::Map(a), Dynamic::Map(b)) => same_map(a, b, |a, b| same(a, b, work)),
+        (Dynamic::Map(a), Dynamic::Map(b)) => {
+            *work += a.written_apart(b) as u64;
+            same_map(a, b, |a, b| same(a, b, work))
+        }
         _ => same_scalar(a, b),
     }
 }

@@ -12,19 +12,23 @@ const THOROUGH: usize = 500 * 500;
 /// The runs of elements that differ between two lists. What both begin and end with is left out; between, equal
 /// elements are matched up, unless changing element by element takes no more operations.
 pub(super) fn runs(from: &List, to: &List) -> Vec<Run> {
-    let shorter = from.len().min(to.len());
-    let mut start = from.shared(to).min(shorter);
+    let mut start = from.shared(to);
+    if (from.len() - start, to.len() - start) == (1, 1) {
+        // Mostly an element that grows: whether it differs will be seen when it is gone into.
+        return vec![Run { from: (start, start + 1), to: (start, start + 1) }];
+    }
     start += from.iter_from(start).zip(to.iter_from(start)).take_while(|(a, b)| same_json(a, b)).count();
     let backwards = from.iter_from(start).rev().zip(to.iter_from(start).rev());
     let end = backwards.take_while(|(a, b)| same_json(a, b)).count();
     let whole = Run { from: (start, from.len() - end), to: (start, to.len() - end) };
     let a: Vec<_> = part(from, whole.from).collect();
     let b: Vec<_> = part(to, whole.to).collect();
-    if a.is_empty() && b.is_empty() {
-        return Vec::new();
-    }
-    if a.is_empty() || b.is_empty() {
-        return vec![whole];
+    match (a.as_slice(), b.as_slice()) {
+        ([], []) => return Vec::new(),
+        ([], _) | (_, []) => return vec![whole],
+        // A first look at the most frequent case, an element that has grown and some that came after it.
+        ([one], _) if !b.iter().any(|other| same_json(one, other)) => return vec![whole],
+        _ => {}
     }
     let (a_numbers, b_numbers) = numbers(&a, &b);
     let mut counts: HashMap<usize, usize> = HashMap::new();
