@@ -39,7 +39,11 @@ pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use id::RunId;
-pub use runnable::{Alternatives, Backoff, BlockingCompleted, Chain, Completed, Configurable, Fallbacks, IntoContexts, Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream, lambda_with, passthrough, pick, pick_keys};
+pub use runnable::{
+    Alternatives, Backoff, BlockingCompleted, Chain, Completed, Configurable, Fallbacks, IntoContexts,
+    Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream,
+    lambda_with, passthrough, pick, pick_keys,
+};
 pub use stream::ChunkStream;
 pub use time::Timer;
 
