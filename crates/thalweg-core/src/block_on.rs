@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as Poller, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -13,27 +14,38 @@ use crate::error::Result;
 use crate::stream::ChunkStream;
 use crate::value::Value;
 
-struct Unpark(Thread);
+/// Wakes a thread, and keeps in mind that it did: whatever else runs on the thread may take the token that `unpark`
+/// leaves, a call inside the call for one.
+struct Unpark {
+    thread: Thread,
+    woken: AtomicBool,
+}
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        self.woken.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 
 /// Polls a future on this thread until it is ready.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
+    let waker = Waker::from(Arc::clone(&unpark));
     let mut poller = Poller::from_waker(&waker);
     let mut future = pin!(future);
     loop {
         match future.as_mut().poll(&mut poller) {
             Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
+            Poll::Pending => {
+                while !unpark.woken.swap(false, Ordering::Acquire) {
+                    thread::park();
+                }
+            }
         }
     }
 }
@@ -67,5 +79,28 @@ impl<T: Value> Iterator for BlockingStream<T> {
 impl<T: Value> fmt::Debug for BlockingStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("BlockingStream").field(&self.0).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+    use std::thread;
+
+    use super::block_on;
+
+    #[test]
+    fn a_call_inside_the_call_does_not_take_its_wake_up() {
+        let mut polled = false;
+        let outer = std::future::poll_fn(move |cx| {
+            if std::mem::replace(&mut polled, true) {
+                return Poll::Ready(());
+            }
+            // Woken before it waits; then somebody else on this thread takes the thread's token.
+            cx.waker().wake_by_ref();
+            thread::park();
+            Poll::Pending
+        });
+        block_on(outer);
     }
 }

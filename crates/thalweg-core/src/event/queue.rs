@@ -163,7 +163,10 @@ impl Future for Room {
         if inner.closed || inner.events.len() < ROOM {
             return Poll::Ready(Ok(()));
         }
-        inner.writers.push(cx.waker().clone());
+        // One that is polled again while it waits is known already.
+        if !inner.writers.iter().any(|writer| writer.will_wake(cx.waker())) {
+            inner.writers.push(cx.waker().clone());
+        }
         Poll::Pending
     }
 }
