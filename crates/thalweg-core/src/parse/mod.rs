@@ -3,6 +3,7 @@
 //! What lives here knows nothing of runs, streams or runnables; the runnables of the parsers wrap it. Of the
 //! crate it imports [`value`](crate::value) and [`error`](crate::error) only.
 
+mod bytes;
 mod chars;
 pub mod json;
 pub mod list;

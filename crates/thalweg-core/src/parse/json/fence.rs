@@ -1,5 +1,7 @@
 //! [`Fence`]: finds the first fence in a text that comes in pieces.
 
+use crate::parse::bytes::find;
+
 /// Looks for the first three back ticks and the word `json` that may follow them at once.
 #[derive(Debug)]
 pub(super) enum Fence {
@@ -24,7 +26,7 @@ impl Fence {
         let bytes = piece.as_bytes();
         let mut at = 0;
         if let Self::Ticks(count) = self {
-            if *count == 0 && !bytes.contains(&b'`') {
+            if *count == 0 && find(bytes, b'`', b'`').is_none() {
                 return None;
             }
             while *count < 3 {

@@ -34,6 +34,8 @@ pub struct PartialJson {
     /// The string or key, and the number, that is being read.
     string: JsonString,
     number: Number,
+    /// Goes on once the text has stopped being JSON.
+    lenient: Option<Lenient>,
     /// Whether the input of an action is mended, as in answers of models.
     mends: bool,
     changes: u64,
@@ -41,7 +43,7 @@ pub struct PartialJson {
     too_deep: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum At {
     /// Before a value, or before the end of an empty list.
     Value {
@@ -66,7 +68,7 @@ enum At {
         taken: usize,
     },
     /// The text has stopped being JSON.
-    Broken(Lenient),
+    Broken,
 }
 
 /// What stands for an action's input in the answers of some agents.
@@ -83,7 +85,7 @@ impl PartialJson {
     pub fn new() -> Self {
         let at = At::Value { may_close: false };
         let (doc, string, number) = (Doc::new(), JsonString::new(), Number::new());
-        Self { at, doc, string, number, mends: false, changes: 0, work: 0, too_deep: false }
+        Self { at, doc, string, number, lenient: None, mends: false, changes: 0, work: 0, too_deep: false }
     }
 
     /// A text in which the input of an action is mended.
@@ -96,7 +98,7 @@ impl PartialJson {
         let bytes = piece.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            at = match &mut self.at {
+            at = match self.at {
                 At::String => {
                     self.changes += 1;
                     match self.string.push(piece, at) {
@@ -117,94 +119,99 @@ impl PartialJson {
                     }
                     Read::Broken(here) => self.broken(bytes, here, true),
                 },
-                At::Number => {
-                    if self.number.push(byte) {
-                        self.changes += 1;
-                        at + 1
-                    } else if self.number.is_minus() && byte == b'I' {
-                        self.at = At::Literal { word: "-Infinity", taken: 2 };
-                        at + 1
-                    } else {
-                        self.end_number(bytes, at)
-                    }
+                At::Number if self.number.push(byte) => {
+                    self.changes += 1;
+                    at + 1
                 }
-                At::Literal { word, taken } => {
-                    if word.as_bytes().get(*taken) == Some(&byte) {
-                        *taken += 1;
-                        if *taken == word.len() {
-                            let value = literal(word);
-                            self.put(value);
-                        }
+                At::Number if self.number.is_minus() && byte == b'I' => {
+                    self.at = At::Literal { word: "-Infinity", taken: 2 };
+                    at + 1
+                }
+                At::Number => self.end_number(bytes, at),
+                At::Literal { word, taken } if word.as_bytes().get(taken) == Some(&byte) => {
+                    if taken + 1 == word.len() {
+                        self.put(literal(word));
+                    } else {
+                        self.at = At::Literal { word, taken: taken + 1 };
+                    }
+                    at + 1
+                }
+                At::Literal { .. } => self.broken(bytes, at, false),
+                At::Broken => {
+                    if let Some(lenient) = &mut self.lenient {
+                        let rest = bytes.get(at..).unwrap_or_default();
+                        self.changes += u64::from(lenient.push(rest, &self.doc));
+                    }
+                    bytes.len()
+                }
+                _ => {
+                    if self.between(byte) {
                         at + 1
                     } else {
                         self.broken(bytes, at, false)
                     }
                 }
-                At::Broken(lenient) => {
-                    let rest = bytes.get(at..).unwrap_or_default();
-                    self.changes += u64::from(lenient.push(rest, &self.doc));
-                    bytes.len()
-                }
-                _ => self.between(bytes, at, byte),
             };
         }
         self.work += bytes.len() as u64;
     }
 
-    /// One byte outside strings, numbers and literals.
-    fn between(&mut self, bytes: &[u8], at: usize, byte: u8) -> usize {
-        match (&self.at, byte) {
-            (At::Colon { .. }, b' ' | b'\t' | b'\n' | b'\r') => self.at = At::Colon { action: false },
-            (_, b' ' | b'\t' | b'\n' | b'\r') => {}
-            (At::Value { .. } | At::ActionValue, b'"') => {
-                let mends = matches!(self.at, At::ActionValue);
-                self.string.begin(if mends { Mending::On } else { Mending::Off });
-                self.at = At::String;
-                self.changes += 1;
-            }
-            (At::Value { .. } | At::ActionValue, b'{' | b'[') if self.doc.depth() == MAX_DEPTH => {
-                self.too_deep = true;
-                return self.broken(bytes, at, false);
-            }
-            (At::Value { .. } | At::ActionValue, b'{') => self.open(At::Key { may_close: true }, false),
-            (At::Value { .. } | At::ActionValue, b'[') => self.open(At::Value { may_close: true }, true),
-            (At::Value { .. } | At::ActionValue, b'-' | b'0'..=b'9') => {
-                self.number.begin(byte);
-                self.at = At::Number;
-                self.changes += 1;
-            }
-            (At::Value { .. } | At::ActionValue, b't' | b'f' | b'n' | b'N' | b'I') => {
-                let word = match byte {
-                    b't' => "true",
-                    b'f' => "false",
-                    b'n' => "null",
-                    b'N' => "NaN",
-                    _ => "Infinity",
-                };
-                self.at = At::Literal { word, taken: 1 };
-            }
-            (At::Value { may_close: true }, b']') | (At::Key { may_close: true }, b'}') => self.close(),
-            (At::Key { .. }, b'"') => {
-                self.string.begin(Mending::Off);
-                self.at = At::KeyString;
-            }
-            (At::Colon { action: true }, b':') => self.at = At::ActionValue,
-            (At::Colon { .. }, b':') => self.at = At::Value { may_close: false },
-            (At::After, _) => match (self.doc.in_list(), byte) {
+    /// One byte outside strings, numbers and literals; whether it may stand there.
+    fn between(&mut self, byte: u8) -> bool {
+        let space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        match self.at {
+            At::Colon { .. } if space => self.at = At::Colon { action: false },
+            _ if space => {}
+            At::After => match (self.doc.in_list(), byte) {
                 (Some(true), b',') => self.at = At::Value { may_close: false },
                 (Some(false), b',') => self.at = At::Key { may_close: false },
                 (Some(true), b']') | (Some(false), b'}') => self.close(),
-                _ => return self.broken(bytes, at, false),
+                _ => return false,
             },
-            _ => return self.broken(bytes, at, false),
+            At::Key { .. } if byte == b'"' => {
+                self.string.begin(Mending::Off);
+                self.at = At::KeyString;
+            }
+            At::Key { may_close: true } if byte == b'}' => self.close(),
+            At::Colon { action } if byte == b':' => {
+                self.at = if action { At::ActionValue } else { At::Value { may_close: false } };
+            }
+            At::Value { may_close: true } if byte == b']' => self.close(),
+            At::Value { .. } => return self.value(byte, Mending::Off),
+            At::ActionValue => return self.value(byte, Mending::On),
+            _ => return false,
         }
-        at + 1
+        true
     }
 
-    fn open(&mut self, at: At, list: bool) {
-        self.at = at;
-        self.doc.open(list);
+    /// The first byte of a value.
+    fn value(&mut self, byte: u8, mending: Mending) -> bool {
+        self.at = match byte {
+            b'"' => {
+                self.string.begin(mending);
+                At::String
+            }
+            b'-' | b'0'..=b'9' => {
+                self.number.begin(byte);
+                At::Number
+            }
+            b'{' | b'[' if self.doc.depth() == MAX_DEPTH => {
+                self.too_deep = true;
+                return false;
+            }
+            b'{' | b'[' => {
+                self.doc.open(byte == b'[');
+                if byte == b'[' { At::Value { may_close: true } } else { At::Key { may_close: true } }
+            }
+            b't' => At::Literal { word: "true", taken: 1 },
+            b'f' => At::Literal { word: "false", taken: 1 },
+            b'n' => At::Literal { word: "null", taken: 1 },
+            b'N' => At::Literal { word: "NaN", taken: 1 },
+            b'I' => At::Literal { word: "Infinity", taken: 1 },
+            _ => return false,
+        };
         self.changes += 1;
+        true
     }
 
     fn close(&mut self) {
@@ -243,7 +250,8 @@ impl PartialJson {
             _ => at,
         };
         lenient.push(bytes.get(next..).unwrap_or_default(), &self.doc);
-        self.at = At::Broken(lenient);
+        self.lenient = Some(lenient);
+        self.at = At::Broken;
         self.changes += 1;
         bytes.len()
     }
@@ -252,11 +260,12 @@ impl PartialJson {
     /// fits no open one, the value is [`Dynamic::Null`], whatever came before.
     pub fn snapshot(&mut self) -> Option<Dynamic> {
         self.work += 1 + self.doc.depth() as u64;
-        let tail = match &mut self.at {
+        if let Some(lenient) = &self.lenient {
+            return if lenient.is_mismatch() { Some(Dynamic::Null) } else { lenient.view(&mut self.doc) };
+        }
+        let tail = match self.at {
             At::String => self.string.so_far().map(Dynamic::Text),
             At::Number => self.number.value(),
-            At::Broken(lenient) if lenient.is_mismatch() => return Some(Dynamic::Null),
-            At::Broken(lenient) => return lenient.view(&mut self.doc),
             _ => None,
         };
         self.doc.view(self.doc.depth(), tail)

@@ -1,5 +1,6 @@
 //! [`JsonString`]: a string that is still being written.
 
+use crate::parse::bytes::find;
 use crate::value::Text;
 use crate::value::growing::GrowingText;
 
@@ -74,7 +75,7 @@ impl JsonString {
             match self.escape {
                 Escape::None => {
                     let rest = bytes.get(at..).unwrap_or_default();
-                    let run = rest.iter().position(|b| matches!(b, b'"' | b'\\')).unwrap_or(rest.len());
+                    let run = find(rest, b'"', b'\\').unwrap_or(rest.len());
                     if run > 0 {
                         self.settle();
                         self.text.push_str(piece.get(at..at + run).unwrap_or_default());

@@ -12,6 +12,15 @@ pub(crate) struct GrowingMap {
     /// The key whose value comes next, and its first entry, if it has one.
     key: Text,
     first: Option<usize>,
+    /// A bit for every kind of key that has been there, see [`kind`].
+    kinds: u64,
+}
+
+/// One of 64 bits for a key, chosen so that the keys of small objects mostly have different ones.
+fn kind(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
+    1 << ((bytes.len() + usize::from(first) * 7 + usize::from(last) * 3) % 64)
 }
 
 impl GrowingMap {
@@ -22,7 +31,12 @@ impl GrowingMap {
 
     /// Begins an entry.
     pub(crate) fn set_key(&mut self, key: Text) {
-        self.first = self.entries.as_ref().and_then(|entries| entries.find(&key, entries.written()));
+        let kind = kind(&key);
+        self.first = match &self.entries {
+            Some(entries) if self.kinds & kind != 0 => entries.find(&key, entries.written()),
+            _ => None,
+        };
+        self.kinds |= kind;
         self.key = key;
     }
 
