@@ -172,6 +172,12 @@ impl<O: Value> ChunkSource<O> for Watched<ChunkStream<O>> {
     fn is_snapshots(&self) -> bool {
         self.stream.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    fn told(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) {
+        if let Some(stream) = &mut self.stream {
+            stream.told(cx);
+        }
+    }
 }
 
 fn timeout(what: &'static str, limit: Duration) -> Error {
