@@ -51,6 +51,8 @@ pub(crate) struct Once {
     pub(crate) bounds: Option<Arc<Bounds>>,
     /// A second step tag, where langchain-core gives one.
     pub(crate) tag: Option<StepTag>,
+    /// Whether the call is one of langchain-core's batches in the order of completion, which its retries only hand on.
+    pub(crate) as_completed: bool,
 }
 
 impl std::fmt::Debug for Once {
@@ -326,7 +328,7 @@ impl Context {
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
         let once = self.once.map_or_else(Once::default, |once| *once);
-        let Once { run_name, run_id, listeners, bounds, tag } = once;
+        let Once { run_name, run_id, listeners, bounds, tag, as_completed: _ } = once;
         let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {
