@@ -6,6 +6,7 @@
 mod cases;
 mod command;
 mod compat_page;
+mod default_mode;
 mod mutation;
 mod numbers;
 mod recorded;

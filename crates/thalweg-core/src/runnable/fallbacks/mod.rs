@@ -246,7 +246,9 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
             };
             let started = self.attempts(attempt, || false).await;
             // There no generator may end like that.
-            started.map_err(|error| if error.fact("class") == Some(STOP) { stopped("RuntimeError") } else { error })
+            started.map_err(
+                |error| if error.fact("class") == Some(STOP) { stopped("RuntimeError") } else { error },
+            )
         })
     }
 
