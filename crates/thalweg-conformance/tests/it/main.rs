@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 #![allow(clippy::format_collect, reason = "a test may take its time")]
 
+mod beyond;
 mod cases;
 mod command;
 mod compat_page;
