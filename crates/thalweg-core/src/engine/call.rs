@@ -30,10 +30,8 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
     }
     let inner = open.context();
     let result = {
-        let work = pin!(Scoped::new(
-            place(runnable, &open, &inner),
-            runnable.run(input, inner.with_options(options))
-        ));
+        let place = place(runnable, &open, &inner);
+        let work = pin!(Scoped::maybe(place, runnable.run(input, inner.with_options(options))));
         match Watch::over(open.run()) {
             None => work.await,
             Some(watch) => watch.future(work).await,
@@ -46,7 +44,14 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
     open.close(result, R::Out::to_dynamic).await
 }
 
-/// What is current while a runnable runs: its own run's context, or still the one around it.
-pub(super) fn place<I: Value, R: Runnable<I>>(runnable: &R, open: &OpenRun, inner: &Context) -> Place {
-    if runnable.enters(inner) { open.place() } else { here() }
+/// What is made current while a runnable runs: its own run's context, or the one around it; nothing where nobody asks.
+pub(super) fn place<I: Value, R: Runnable<I>>(
+    runnable: &R,
+    open: &OpenRun,
+    inner: &Context,
+) -> Option<Place> {
+    if !inner.is_compat() && !runnable.runs_code() {
+        return None;
+    }
+    Some(if runnable.enters(inner) { open.place() } else { here() })
 }

@@ -20,6 +20,12 @@ impl OpenRun {
         Self { run, started: false }
     }
 
+    /// The run, to be closed by somebody else.
+    pub(crate) fn hand_over(&mut self) -> Self {
+        let started = std::mem::take(&mut self.started);
+        Self { run: Arc::clone(&self.run), started }
+    }
+
     pub(crate) fn run(&self) -> &Arc<Run> {
         &self.run
     }

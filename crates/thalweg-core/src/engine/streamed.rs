@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use super::call::place;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
-use crate::ambient::{Place, visit};
+use crate::ambient::{Place, visit_maybe};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -107,6 +107,13 @@ impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Running(running) if running.is_snapshots())
     }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<R::Out>> {
+        match &mut *self {
+            Self::Running(running) => Pin::new(running).rest(),
+            _ => None,
+        }
+    }
 }
 
 /// Something to wait for: those who hear an event, or nobody.
@@ -141,7 +148,8 @@ impl From<BoxFuture<'static, Result<()>>> for Step {
 pub(super) struct Running<I: Value, O: Value> {
     inner: Option<ChunkStream<O>>,
     tap: Option<Tap<I>>,
-    place: Place,
+    /// What is current for what runs inside, if anybody may ask.
+    place: Option<Place>,
     sum: Option<Sum<O>>,
     open: OpenRun,
     /// Whether nobody hears anything of the run.
@@ -166,7 +174,7 @@ enum State<O: Value> {
 impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
-    pub(super) fn new(open: OpenRun, place: Place, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+    pub(super) fn new(open: OpenRun, place: Option<Place>, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
         let sum = open.hears(EventMask::END).then(Sum::default);
         let quiet = !open.hears(EventMask::ALL);
         Self { inner: Some(inner), tap, place, sum, open, quiet, silent: false, state: State::Open }
@@ -223,6 +231,16 @@ impl<I: Value, O: Value> ChunkSource<O> for Running<I, O> {
     fn is_snapshots(&self) -> bool {
         self.inner.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    /// What is inside, if nobody hears or can see that it is inside a run.
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<O>> {
+        if !self.quiet || self.place.is_some() || self.tap.is_some() {
+            return None;
+        }
+        let inner = self.inner.take()?;
+        let run = self.open.hand_over();
+        Some(inner.inside(Box::new(move |error| run.locate(error))))
+    }
 }
 
 impl<I: Value, O: Value> Stream for Running<I, O> {
@@ -234,7 +252,7 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
             match &mut this.state {
                 State::Open => {
                     let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-                    let next = visit(&mut this.place, || Pin::new(inner).poll_next(cx));
+                    let next = visit_maybe(&mut this.place, || Pin::new(inner).poll_next(cx));
                     if this.quiet && matches!(next, Poll::Ready(Some(Ok(_)))) {
                         return next;
                     }
