@@ -140,17 +140,20 @@ impl OpenRun {
     ) -> Result<T> {
         match result {
             Ok(value) => {
-                let notified = self.end_now(|| (output(&value), None));
-                // Waiting for nobody costs no future.
-                if !matches!(notified, Notified::Done) {
-                    wait(notified).await.map_err(|error| self.locate(error))?;
-                }
-                Ok(value)
+                let told = match self.end_now(|| (output(&value), None)) {
+                    Notified::Done => return Ok(value),
+                    Notified::Wait(told) => told.await,
+                    Notified::Abort(error) => Err(error),
+                };
+                told.map(|()| value).map_err(|error| self.locate(error))
             }
             Err(error) => {
                 let error = self.locate(error);
-                let notified = self.fail_now(&error, || (None, None));
-                let told = wait(notified).await;
+                let told = match self.fail_now(&error, || (None, None)) {
+                    Notified::Done => return Err(error),
+                    Notified::Wait(told) => told.await,
+                    Notified::Abort(error) => Err(error),
+                };
                 Err(self.after_failure(error, told))
             }
         }

@@ -174,9 +174,16 @@ enum State<O: Value> {
 impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
-    pub(super) fn new(open: OpenRun, place: Option<Place>, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+    pub(super) fn new(
+        open: OpenRun,
+        place: Option<Place>,
+        inner: ChunkStream<O>,
+        tap: Option<Tap<I>>,
+    ) -> Self {
         let sum = open.hears(EventMask::END).then(Sum::default);
-        let quiet = !open.hears(EventMask::ALL);
+        // Where nothing can ask what is current, nothing tells custom events of this run either.
+        let own = EventMask::STREAM.union(EventMask::CLOSE);
+        let quiet = !open.hears(if place.is_some() { EventMask::ALL } else { own });
         Self { inner: Some(inner), tap, place, sum, open, quiet, silent: false, state: State::Open }
     }
 

@@ -146,8 +146,8 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                     }
                     let inner = run.context();
                     let place = place(&**runnable, &run, &inner);
-                    let stream = Arc::clone(runnable)
-                        .run_transform(tap.stream(), inner.with_options(options.take()));
+                    let stream =
+                        Arc::clone(runnable).run_transform(tap.stream(), inner.with_options(options.take()));
                     let stream = Watch::chunks(watch.take(), stream);
                     let tap = tells.then(|| tap.clone());
                     *self = Self::Running(Running::new(run, place, stream, tap));

@@ -282,9 +282,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     pub fn named(self, name: impl Into<Text>) -> Self {
         let name = name.into();
         match self.stage.as_sequence() {
-            Some(steps) => {
-                Self::from_stage(Arc::new(SequenceStage::new(Sequence::new(steps, Some(name)))))
-            }
+            Some(steps) => Self::from_stage(Arc::new(SequenceStage::new(Sequence::new(steps, Some(name))))),
             None if let Some(stage) = self.stage.renamed(name.clone()) => Self::from_stage(stage),
             None => super::named::named(self, name),
         }
