@@ -1,0 +1,155 @@
+//! How a configuration is put in force: what of it adds up, what takes the place of something, which limit counts.
+
+use std::sync::Arc;
+
+use web_time::Instant;
+
+use super::Context;
+use crate::config::Config;
+use crate::run::{Bounds, Given, Limit, Scope, add_entries, add_listeners};
+use crate::time::default_timer;
+use crate::value::{Dynamic, Map};
+
+impl Context {
+    /// The context with a configuration added: it applies to the calls made with the result and all below.
+    #[must_use]
+    pub fn with_config(&self, config: &Config) -> Self {
+        let mut scope = (*self.scope).clone();
+        if let Some(compat) = config.compat {
+            scope.compat = compat;
+        }
+        if let Some(sync) = config.compat_sync {
+            scope.compat_sync = sync;
+        }
+        if scope.compat {
+            give(&mut scope, config);
+        } else {
+            if !config.tags.is_empty() {
+                let old = scope.tags.iter().filter(|tag| !config.tags.contains(tag));
+                scope.tags = old.chain(&config.tags).cloned().collect();
+            }
+            add_entries(&mut scope.metadata, &config.metadata);
+            add_entries(&mut scope.configurable, &config.configurable);
+            copy_to_metadata(&scope.configurable, &mut scope.metadata);
+        }
+        if !config.listeners.is_empty() {
+            let mut all = scope.listeners.to_vec();
+            add_listeners(&mut all, &config.listeners);
+            scope.listeners = all.into();
+        }
+        if let Some(limit) = config.recursion_limit {
+            scope.recursion_limit = limit;
+        }
+        if let Some(limit) = config.max_concurrency {
+            scope.limit = Some(Limit::new(limit, scope.limit.take()));
+        }
+        let mut once = self.once.clone();
+        if let Some(bounds) = self.bounds_with(config) {
+            once.get_or_insert_default().bounds = Some(Arc::clone(&bounds));
+            scope.bounds = Some(bounds);
+        }
+        if config.run_name.is_some() || config.run_id.is_some() {
+            let once = once.get_or_insert_default();
+            once.run_name = config.run_name.clone().or_else(|| once.run_name.take());
+            once.run_id = config.run_id.or(once.run_id);
+        }
+        Self {
+            scope: Arc::new(scope),
+            parent: self.parent.clone(),
+            step: self.step.clone(),
+            once,
+            options: self.options.clone(),
+            implicit: self.implicit && config.says_nothing(),
+            completed: self.completed,
+        }
+    }
+
+    /// The bounds for the next run and what is below, if the configuration changes them.
+    fn bounds_with(&self, config: &Config) -> Option<Arc<Bounds>> {
+        let new = &config.bounds;
+        if new.is_unbounded() && new.timer.is_none() {
+            return None;
+        }
+        let mut bounds = self.scope.bounds.as_deref().cloned().unwrap_or_default();
+        bounds.timer = new.timer.clone().or(bounds.timer);
+        bounds.first_chunk = new.first_chunk.or(bounds.first_chunk);
+        bounds.idle = new.idle.or(bounds.idle);
+        bounds.token = new.token.clone().or(bounds.token);
+        bounds.timeout = new.timeout;
+        let timer = bounds.timer.clone().or_else(default_timer);
+        let now = || timer.map_or_else(Instant::now, |timer| timer.now());
+        let by_timeout = new.timeout.and_then(|timeout| now().checked_add(timeout));
+        bounds.deadline = [bounds.deadline, new.deadline, by_timeout].into_iter().flatten().min();
+        Some(Arc::new(bounds))
+    }
+
+    /// As [`Context::with_config`], but what is there already wins.
+    #[must_use]
+    pub(crate) fn with_defaults(&self, config: &Config) -> Self {
+        let mut context = self.with_config(config);
+        if let (Some(once), Some(given)) = (&mut context.once, &self.once) {
+            once.run_name = given.run_name.clone().or_else(|| once.run_name.take());
+            once.run_id = given.run_id.or(once.run_id);
+        }
+        context.map_scope(|scope| {
+            for (key, value) in self.scope.metadata.iter() {
+                scope.metadata.insert(key.clone(), value.clone());
+            }
+            for (key, value) in self.scope.configurable.iter() {
+                scope.configurable.insert(key.clone(), value.clone());
+            }
+            if self.scope.recursion_limit != Scope::RECURSION_LIMIT {
+                scope.recursion_limit = self.scope.recursion_limit;
+            }
+            if self.scope.limit.is_some() {
+                scope.limit.clone_from(&self.scope.limit);
+            }
+        })
+    }
+
+    /// As [`Context::with_config`], but tags, metadata and configurable values that the configuration has take the
+    /// place of the context's.
+    #[must_use]
+    pub fn replacing(&self, config: &Config) -> Self {
+        let cleared = self.clone().map_scope(|scope| {
+            if !config.tags.is_empty() {
+                scope.tags = Arc::new([]);
+            }
+            if !config.metadata.is_empty() {
+                scope.metadata = Map::new();
+            }
+            if !config.configurable.is_empty() {
+                scope.configurable = Map::new();
+            }
+        });
+        cleared.with_config(config)
+    }
+}
+
+/// Puts a configuration in force as langchain-core does: each of its parts takes the place of the one before. What the
+/// runs above hand down stays.
+fn give(scope: &mut Scope, config: &Config) {
+    let mut given = scope.given.as_deref().cloned().unwrap_or_default();
+    if !config.tags.is_empty() || config.empties.tags {
+        given.tags.clone_from(&config.tags);
+    }
+    if !config.metadata.is_empty() || config.empties.metadata {
+        given.metadata.clone_from(&config.metadata);
+    }
+    if !config.configurable.is_empty() || config.empties.configurable {
+        scope.configurable.clone_from(&config.configurable);
+    }
+    copy_to_metadata(&scope.configurable, &mut given.metadata);
+    scope.given = Some(Arc::new(Given { is_new: true, ..given }));
+}
+
+/// As langchain-core does, these configurable values show as metadata too.
+pub(crate) fn copy_to_metadata(configurable: &Map, metadata: &mut Map) {
+    for key in ["model", "checkpoint_ns"] {
+        if let Some(Dynamic::Text(value)) = configurable.get(key)
+            && !metadata.contains_key(key)
+        {
+            metadata.insert(key, value.clone());
+        }
+    }
+}
