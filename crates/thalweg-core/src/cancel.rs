@@ -57,6 +57,11 @@ impl CancelToken {
         self.0.cancelled.load(Ordering::Acquire)
     }
 
+    /// Whether both are the same token.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// A future that is ready when the token is cancelled.
     pub fn cancelled(&self) -> Cancelled {
         Cancelled { shared: Arc::clone(&self.0), key: None }

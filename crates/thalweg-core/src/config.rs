@@ -8,7 +8,7 @@ use web_time::Instant;
 use crate::cancel::CancelToken;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::Bounds;
+use crate::run::{Bounds, stricter};
 use crate::time::Timer;
 use crate::value::{Dynamic, Map, Text};
 
@@ -33,6 +33,7 @@ pub struct Config {
     pub(crate) compat: Option<bool>,
     pub(crate) compat_sync: Option<bool>,
     pub(crate) empties: Empties,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) bounds: Bounds,
 }
 
@@ -114,12 +115,16 @@ impl Config {
 
     /// How long the run may take. Then all that runs for it is cancelled, and it ends with an error of kind `Timeout`
     /// that has its path.
+    ///
+    /// The time of a call counts from its first poll: what is made now and polled later has all of it. In a batch each
+    /// input has this time for itself, from when its turn has come. A step of a chain that has a configuration of its
+    /// own has the time from its own start.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.bounds.timeout = Some(limit);
+        self.timeout = Some(limit);
         self
     }
 
-    /// When the run, and all that runs for it, must have ended; as [`Config::timeout`] otherwise.
+    /// When the run, and all that runs for it, must have ended, whenever it begins; as [`Config::timeout`] otherwise.
     pub fn deadline(mut self, deadline: Instant) -> Self {
         self.bounds.deadline = Some(deadline);
         self
@@ -140,9 +145,9 @@ impl Config {
     }
 
     /// Lets the token end the run from outside: all that runs for it is cancelled, and it ends with an error of kind
-    /// `Cancelled`.
+    /// `Cancelled`. Of several tokens each can.
     pub fn cancel_token(mut self, token: CancelToken) -> Self {
-        self.bounds.token = Some(token);
+        self.bounds.tokens.push(token);
         self
     }
 
@@ -194,6 +199,7 @@ impl Config {
             self.configurable.insert(key, value);
         }
         self.listeners.extend(other.listeners);
+        self.bounds.tighten(&other.bounds);
         Self {
             run_name: other.run_name.or(self.run_name),
             run_id: other.run_id.or(self.run_id),
@@ -201,14 +207,8 @@ impl Config {
             max_concurrency: other.max_concurrency.or(self.max_concurrency),
             compat: other.compat.or(self.compat),
             compat_sync: other.compat_sync.or(self.compat_sync),
-            bounds: Bounds {
-                timer: other.bounds.timer.or(self.bounds.timer),
-                deadline: other.bounds.deadline.or(self.bounds.deadline),
-                timeout: other.bounds.timeout.or(self.bounds.timeout),
-                first_chunk: other.bounds.first_chunk.or(self.bounds.first_chunk),
-                idle: other.bounds.idle.or(self.bounds.idle),
-                token: other.bounds.token.or(self.bounds.token),
-            },
+            timeout: stricter(self.timeout, other.timeout),
+            bounds: self.bounds,
             ..self
         }
     }
@@ -228,6 +228,7 @@ impl std::fmt::Debug for Config {
             .field("compat", &self.compat)
             .field("compat_sync", &self.compat_sync)
             .field("empties", &self.empties)
+            .field("timeout", &self.timeout)
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }

@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use web_time::Instant;
-
 use super::Context;
 use crate::config::Config;
-use crate::run::{Bounds, Given, Limit, Scope, add_entries, add_listeners};
-use crate::time::default_timer;
+use crate::run::{Bound, Bounds, Given, Limit, Scope, add_entries, add_listeners, stricter};
 use crate::value::{Dynamic, Map};
 
 impl Context {
@@ -44,9 +41,13 @@ impl Context {
             scope.limit = Some(Limit::new(limit, scope.limit.take()));
         }
         let mut once = self.once.clone();
-        if let Some(bounds) = self.bounds_with(config) {
-            once.get_or_insert_default().bounds = Some(Arc::clone(&bounds));
-            scope.bounds = Some(bounds);
+        let bounds = self.bounds_with(config);
+        if bounds.is_some() || config.timeout.is_some() {
+            scope.bounds = bounds.or(scope.bounds);
+            let once = once.get_or_insert_default();
+            let timeout = stricter(config.timeout, once.bound.as_ref().and_then(|bound| bound.timeout));
+            let bounds = scope.bounds.clone().unwrap_or_default();
+            once.bound = Some(Arc::new(Bound::new(bounds, timeout)));
         }
         if config.run_name.is_some() || config.run_id.is_some() {
             let once = once.get_or_insert_default();
@@ -64,22 +65,13 @@ impl Context {
         }
     }
 
-    /// The bounds for the next run and what is below, if the configuration changes them.
+    /// The bounds with those of a configuration, if it has any.
     fn bounds_with(&self, config: &Config) -> Option<Arc<Bounds>> {
-        let new = &config.bounds;
-        if new.is_unbounded() && new.timer.is_none() {
+        if config.bounds.is_empty() {
             return None;
         }
         let mut bounds = self.scope.bounds.as_deref().cloned().unwrap_or_default();
-        bounds.timer = new.timer.clone().or(bounds.timer);
-        bounds.first_chunk = new.first_chunk.or(bounds.first_chunk);
-        bounds.idle = new.idle.or(bounds.idle);
-        bounds.token = new.token.clone().or(bounds.token);
-        bounds.timeout = new.timeout;
-        let timer = bounds.timer.clone().or_else(default_timer);
-        let now = || timer.map_or_else(Instant::now, |timer| timer.now());
-        let by_timeout = new.timeout.and_then(|timeout| now().checked_add(timeout));
-        bounds.deadline = [bounds.deadline, new.deadline, by_timeout].into_iter().flatten().min();
+        bounds.tighten(&config.bounds);
         Some(Arc::new(bounds))
     }
 

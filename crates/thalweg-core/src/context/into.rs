@@ -18,14 +18,14 @@ pub trait IntoContext {
 
 impl IntoContext for Context {
     fn into_context(self) -> Context {
-        // The options were for the component that makes the call.
-        self.with_options(None)
+        // The options were for the component that makes the call, and each call has its own time.
+        self.with_options(None).renewed()
     }
 }
 
 impl IntoContext for &Context {
     fn into_context(self) -> Context {
-        self.without_options()
+        self.clone().into_context()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ambient;
 use crate::cancel::CancelToken;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::{Bounds, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners};
+use crate::run::{Bound, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners, stricter};
 use crate::time::{Timer, default_timer};
 use crate::value::{Map, Text};
 
@@ -53,7 +53,7 @@ pub(crate) struct Once {
     pub(crate) run_name: Option<Text>,
     pub(crate) run_id: Option<RunId>,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
-    pub(crate) bounds: Option<Arc<Bounds>>,
+    pub(crate) bound: Option<Arc<Bound>>,
     /// A second step tag, where langchain-core gives one.
     pub(crate) tag: Option<StepTag>,
 }
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Once {
             .field("run_name", &self.run_name)
             .field("run_id", &self.run_id)
             .field("listeners", &self.listeners.len())
-            .field("bounds", &self.bounds)
+            .field("bound", &self.bound)
             .field("tag", &self.tag)
             .finish()
     }
@@ -139,14 +139,17 @@ impl Context {
         self.options.as_deref().unwrap_or(&NONE)
     }
 
-    /// When the calls made here must have ended; `None` if there is no deadline.
+    /// When the calls made here must have ended, by the deadlines and by the timeouts of the runs that they are part
+    /// of; `None` if there is no such limit. The timeout of a call that is yet to be made does not count yet.
     pub fn deadline(&self) -> Option<Instant> {
-        self.scope.bounds.as_ref()?.deadline
+        let deadline = self.scope.bounds.as_ref().and_then(|bounds| bounds.deadline);
+        let runs = self.parent.iter().flat_map(|run| std::iter::once(run).chain(run.ancestors()));
+        runs.filter_map(|run| run.bound()?.due()).fold(deadline, |least, due| stricter(least, Some(due)))
     }
 
-    /// Whoever may end the calls made here from outside.
+    /// Who may end the calls made here from outside. If several may, it is the one that was given last.
     pub fn cancel_token(&self) -> Option<&CancelToken> {
-        self.scope.bounds.as_ref()?.token.as_ref()
+        self.scope.bounds.as_ref()?.tokens.last()
     }
 
     /// What the core waits with here: the configured timer, or the default if the feature `timer` is on.
@@ -209,6 +212,40 @@ impl Context {
         self
     }
 
+    /// The same place for another call: the time that it may take has not begun.
+    #[must_use]
+    pub(crate) fn renewed(mut self) -> Self {
+        if let Some(bound) = self.once.as_mut().and_then(|once| once.bound.as_mut()) {
+            *bound = Arc::new(bound.renewed());
+        }
+        self
+    }
+
+    /// The same place for a run whose whole output is the one chunk of a stream.
+    #[must_use]
+    pub(crate) fn for_one_chunk(mut self, kind: RunKind) -> Self {
+        let inherited = || self.inherited_bound(kind).map(Arc::new);
+        if let Some(bound) = self.bound().cloned().or_else(inherited)
+            && bound.bounds.first_chunk.is_some()
+        {
+            let mut bound = (*bound).clone();
+            bound.one_chunk = true;
+            self.once.get_or_insert_default().bound = Some(Arc::new(bound));
+        }
+        self
+    }
+
+    /// Models keep to the bounds of the call that they are part of, since that is where chunks come from.
+    fn inherited_bound(&self, kind: RunKind) -> Option<Bound> {
+        let bounds = self.scope.bounds.as_ref().filter(|_| kind.is_model())?;
+        Some(Bound::new(Arc::clone(bounds), None))
+    }
+
+    /// What bounds the next run, if anything.
+    pub(crate) fn bound(&self) -> Option<&Arc<Bound>> {
+        self.once.as_ref()?.bound.as_ref().filter(|bound| !bound.is_unbounded())
+    }
+
     /// Makes the node of the next run. It is not started yet.
     pub(crate) fn make_run(
         self,
@@ -216,8 +253,9 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
+        let inherited = self.inherited_bound(kind).filter(|bound| !bound.is_unbounded()).map(Arc::new);
         let once = self.once.map_or_else(Once::default, |once| *once);
-        let Once { run_name, run_id, listeners, bounds, tag } = once;
+        let Once { run_name, run_id, listeners, bound, tag } = once;
         let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {
@@ -226,10 +264,8 @@ impl Context {
             local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
             Some(local)
         };
-        // Models keep to the bounds of the call that they are part of, since that is where chunks come from.
-        let bounds = bounds.or_else(|| self.scope.bounds.clone().filter(|_| kind.is_model()));
-        let bounds = bounds.filter(|bounds| !bounds.is_unbounded());
-        let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bounds };
+        let bound = bound.filter(|bound| !bound.is_unbounded()).or(inherited);
+        let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bound };
         Run::new(run_id, parts, self.parent, self.scope.taken_up())
     }
 }

@@ -22,6 +22,7 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
     };
     let options = context.options.clone();
     let run = context.make_run(kind, name, None);
+    let watch = Watch::begin(&run);
     let mut open = OpenRun::new(run);
     // Waiting for nobody costs no future.
     match open.start_now(|| Some(input.to_dynamic())) {
@@ -34,7 +35,7 @@ pub(crate) async fn call<I: Value, R: Runnable<I>>(
             place(runnable, &open, &inner),
             runnable.run(input, inner.with_options(options))
         ));
-        match Watch::over(open.run()) {
+        match watch {
             None => work.await,
             Some(watch) => watch.future(work).await,
         }

@@ -22,7 +22,7 @@ pub(crate) struct Scope {
     pub(crate) recursion_limit: u32,
     /// How many parts of batches and parallel steps may run at once, in the whole tree.
     pub(crate) limit: Option<Arc<Limit>>,
-    /// What bounds the runs of models below, and when all must have ended.
+    /// Until when all below must have ended, and what bounds the chunks of models.
     pub(crate) bounds: Option<Arc<Bounds>>,
     /// Whether runs behave and report as langchain-core's do.
     pub(crate) compat: bool,

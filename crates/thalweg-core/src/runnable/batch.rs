@@ -276,7 +276,9 @@ impl<C: IntoContext> IntoContexts for C {
             // No two runs have the same id.
             once.run_id = None;
         }
-        Ok(std::iter::once(first).chain(std::iter::repeat(other)).take(count).collect())
+        // Each call has its own time.
+        let others = std::iter::repeat_with(|| other.clone().renewed());
+        Ok(std::iter::once(first).chain(others).take(count).collect())
     }
 }
 
