@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod cancel;
 mod compose;
 mod configure;
 mod costs;
