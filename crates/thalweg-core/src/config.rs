@@ -14,6 +14,15 @@ use crate::value::{Dynamic, Map, Text};
 
 /// What a caller wants for a run, and for all runs below it unless said otherwise.
 ///
+/// Where several configurations hold for a run (that of its call, those of the runs above, one that its chain has by
+/// [`Chain::with_config`](crate::Chain::with_config)):
+///
+/// - tags, metadata, configurable values and handlers add up, the later entry winning key by key;
+/// - limits are never loosened: of two deadlines, timeouts, first-chunk or idle timeouts the stricter counts, of two
+///   concurrency limits both do, and each cancel token ends the run;
+/// - of what can only be one (name, id, recursion limit, mode, timer) that of the call, or of the nearest run above
+///   that has one, wins over that of the chain.
+///
 /// ```
 /// use thalweg_core::Config;
 ///
@@ -180,6 +189,8 @@ impl Config {
             && self.run_id.is_none()
             && self.recursion_limit.is_none()
             && self.max_concurrency.is_none()
+            && self.timeout.is_none()
+            && self.bounds.is_empty()
             && !(self.empties.tags || self.empties.metadata || self.empties.configurable)
     }
 
@@ -188,8 +199,8 @@ impl Config {
         self
     }
 
-    /// Both configurations as one; where both say something, `other` wins, and tags, metadata and handlers
-    /// add up.
+    /// Both configurations as one: tags, metadata, configurable values, handlers and tokens add up, of two time limits
+    /// the stricter counts, and of what can only be one that of `other` wins.
     pub fn merge(mut self, other: Self) -> Self {
         self.tags.extend(other.tags);
         for (key, value) in other.metadata {
@@ -208,6 +219,11 @@ impl Config {
             compat: other.compat.or(self.compat),
             compat_sync: other.compat_sync.or(self.compat_sync),
             timeout: stricter(self.timeout, other.timeout),
+            empties: Empties {
+                tags: self.empties.tags || other.empties.tags,
+                metadata: self.empties.metadata || other.empties.metadata,
+                configurable: self.empties.configurable || other.empties.configurable,
+            },
             bounds: self.bounds,
             ..self
         }

@@ -7,13 +7,40 @@ use crate::config::Config;
 use crate::run::{Bound, Bounds, Given, Limit, Scope, add_entries, add_listeners, stricter};
 use crate::value::{Dynamic, Map};
 
+/// Which of two values counts where there can only be one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wins {
+    /// That of the configuration.
+    New,
+    /// The one that is in force.
+    Old,
+}
+
+impl Wins {
+    fn of<T>(self, old: Option<T>, new: Option<T>) -> Option<T> {
+        match self {
+            Self::New => new.or(old),
+            Self::Old => old.or(new),
+        }
+    }
+}
+
 impl Context {
     /// The context with a configuration added: it applies to the calls made with the result and all below.
     #[must_use]
     pub fn with_config(&self, config: &Config) -> Self {
+        self.put(config, Wins::New)
+    }
+
+    /// Puts a configuration in force. What adds up does, and of two limits the stricter counts; of what can only be
+    /// one, `wins` says which it is, except where the configuration says nothing.
+    fn put(&self, config: &Config, wins: Wins) -> Self {
         let mut scope = (*self.scope).clone();
-        if let Some(compat) = config.compat {
+        if let Some(compat) = config.compat
+            && (wins == Wins::New || !scope.compat_is_said)
+        {
             scope.compat = compat;
+            scope.compat_is_said = true;
         }
         if let Some(sync) = config.compat_sync {
             scope.compat_sync = sync;
@@ -34,14 +61,12 @@ impl Context {
             add_listeners(&mut all, &config.listeners);
             scope.listeners = all.into();
         }
-        if let Some(limit) = config.recursion_limit {
-            scope.recursion_limit = limit;
-        }
+        scope.recursion_limit = wins.of(scope.recursion_limit, config.recursion_limit);
         if let Some(limit) = config.max_concurrency {
             scope.limit = Some(Limit::new(limit, scope.limit.take()));
         }
         let mut once = self.once.clone();
-        let bounds = self.bounds_with(config);
+        let bounds = self.bounds_with(config, wins);
         if bounds.is_some() || config.timeout.is_some() {
             scope.bounds = bounds.or(scope.bounds);
             let once = once.get_or_insert_default();
@@ -66,19 +91,21 @@ impl Context {
     }
 
     /// The bounds with those of a configuration, if it has any.
-    fn bounds_with(&self, config: &Config) -> Option<Arc<Bounds>> {
+    fn bounds_with(&self, config: &Config, wins: Wins) -> Option<Arc<Bounds>> {
         if config.bounds.is_empty() {
             return None;
         }
         let mut bounds = self.scope.bounds.as_deref().cloned().unwrap_or_default();
+        let timer = wins.of(bounds.timer.take(), config.bounds.timer.clone());
         bounds.tighten(&config.bounds);
+        bounds.timer = timer;
         Some(Arc::new(bounds))
     }
 
-    /// As [`Context::with_config`], but what is there already wins.
+    /// As [`Context::with_config`], but what is there already wins; limits count as there, both of them.
     #[must_use]
     pub(crate) fn with_defaults(&self, config: &Config) -> Self {
-        let mut context = self.with_config(config);
+        let mut context = self.put(config, Wins::Old);
         if let (Some(once), Some(given)) = (&mut context.once, &self.once) {
             once.run_name = given.run_name.clone().or_else(|| once.run_name.take());
             once.run_id = given.run_id.or(once.run_id);
@@ -89,12 +116,6 @@ impl Context {
             }
             for (key, value) in self.scope.configurable.iter() {
                 scope.configurable.insert(key.clone(), value.clone());
-            }
-            if self.scope.recursion_limit != Scope::RECURSION_LIMIT {
-                scope.recursion_limit = self.scope.recursion_limit;
-            }
-            if self.scope.limit.is_some() {
-                scope.limit.clone_from(&self.scope.limit);
             }
         })
     }

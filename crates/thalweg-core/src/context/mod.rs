@@ -109,7 +109,7 @@ impl Context {
 
     /// How deeply functions may still return runnables.
     pub fn recursion_limit(&self) -> u32 {
-        self.scope.recursion_limit
+        self.scope.recursion_limit.unwrap_or(Scope::RECURSION_LIMIT)
     }
 
     /// How many parts of batches and parallel steps may run at once; `None` if that is not limited.

@@ -34,8 +34,8 @@ impl Bounds {
         self.is_unbounded() && self.timer.is_none()
     }
 
-    /// Takes in other bounds: of two limits the stricter one counts, so that none is ever loosened. The other's timer
-    /// wins.
+    /// Takes in other bounds: of two limits the stricter one counts, so that none is ever loosened. The
+    /// other's timer wins.
     pub(crate) fn tighten(&mut self, other: &Self) {
         self.timer = other.timer.clone().or_else(|| self.timer.take());
         self.deadline = stricter(self.deadline, other.deadline);
