@@ -212,6 +212,17 @@ impl Context {
         self
     }
 
+    /// The same place with a limit shared with others, and one of its own inside that, if it has one.
+    #[must_use]
+    pub(crate) fn within(self, shared: Option<&Arc<Limit>>, own: Option<usize>) -> Self {
+        self.map_scope(|scope| {
+            scope.limit = match own {
+                Some(most) => Some(Limit::new(most, shared.cloned())),
+                None => shared.cloned(),
+            };
+        })
+    }
+
     /// The same place for another call: the time that it may take has not begun.
     #[must_use]
     pub(crate) fn renewed(mut self) -> Self {
