@@ -28,6 +28,7 @@ pub(crate) fn call<I: Value, R: Runnable<I>>(
     let options = context.options.take();
     let mut open = OpenRun::new(context.make_run(kind, name, None));
     Box::pin(async move {
+        let watch = Watch::begin(open.run());
         match open.start_now(|| Some(input.to_dynamic())) {
             Notified::Done => {}
             Notified::Wait(told) => told.await?,
@@ -37,7 +38,7 @@ pub(crate) fn call<I: Value, R: Runnable<I>>(
             let inner = open.context();
             let place = place(runnable, &open, &inner);
             let work = pin!(Scoped::maybe(place, runnable.run(input, inner.with_options(options))));
-            match Watch::over(open.run()) {
+            match watch {
                 None => work.await,
                 Some(watch) => watch.future(work).await,
             }

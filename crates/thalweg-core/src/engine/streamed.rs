@@ -50,6 +50,7 @@ enum Streamed<I: Value, R: Runnable<I>> {
         runnable: Arc<R>,
         input: Option<I>,
         open: Option<OpenRun>,
+        watch: Option<Box<Watch>>,
         wait: Step,
         options: Option<Arc<Map>>,
     },
@@ -70,6 +71,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
+                    let watch = Watch::begin(run.run());
                     let wait = match run.start_now(|| Some(value.to_dynamic())) {
                         Notified::Done => Step::ready(),
                         Notified::Wait(wait) => Step::from(wait),
@@ -79,9 +81,16 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         }
                     };
                     let (runnable, options) = (Arc::clone(runnable), options.take());
-                    *self = Self::Starting { runnable, input: Some(value), open: Some(run), wait, options };
+                    *self = Self::Starting {
+                        runnable,
+                        input: Some(value),
+                        open: Some(run),
+                        watch,
+                        wait,
+                        options,
+                    };
                 }
-                Self::Starting { runnable, input, open, wait, options } => {
+                Self::Starting { runnable, input, open, watch, wait, options } => {
                     let started = ready!(wait.poll(cx));
                     let (Some(value), Some(run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
@@ -94,7 +103,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let place = place(&**runnable, &run, &inner);
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
                     let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
-                    let stream = Watch::chunks(Watch::over(run.run()), stream);
+                    let stream = Watch::chunks(watch.take(), stream);
                     *self = Self::Running(Running::new(run, place, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),

@@ -53,14 +53,17 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
         }
     };
     let heard = EventMask::START.union(EventMask::CLOSE).union(EventMask::STREAM);
-    if !open.hears(heard) && !inner.is_compat() {
+    // The time of a step counts from its first input.
+    let is_step = open.run().step_tag().is_some();
+    let waits = is_step && open.run().bound().is_some();
+    if !open.hears(heard) && !inner.is_compat() && !waits {
         // Nobody hears this run: its input goes to the transform as it is.
         let place = place(&*runnable, &open, &inner);
         let stream = runnable.run_transform(input, inner.with_options(options));
         let stream = Watch::chunks(Watch::over(open.run()), stream);
         return ChunkStream::of_source(Running::new(open, place, stream, None::<Tap<I>>));
     }
-    let watch = Watch::over(open.run());
+    let watch = Watch::over(open.run()).map(|watch| watch.until_start(is_step));
     ChunkStream::of_source(Through::Waiting {
         runnable,
         tap: Tap::new(input),
@@ -117,7 +120,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     let Some(mut run) = open.take() else { return Poll::Ready(None) };
-                    let (known, options, watch) = (known.take(), options.take(), watch.take());
+                    let (known, options, mut watch) = (known.take(), options.take(), watch.take());
+                    if let Some(watch) = &mut watch {
+                        watch.started();
+                    }
                     let tells = known.is_none();
                     let wait = match run.start_now(|| known) {
                         Notified::Done => Step::ready(),

@@ -14,7 +14,7 @@ mod scope;
 mod tag;
 mod tell;
 
-pub(crate) use bounds::Bounds;
+pub(crate) use bounds::{Bound, Bounds, stricter};
 pub(crate) use given::{Given, add_entries, add_tags};
 pub(crate) use heard::Heard;
 pub use kind::RunKind;

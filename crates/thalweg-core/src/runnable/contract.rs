@@ -103,7 +103,7 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
     /// Gives the output chunk by chunk while the input comes chunk by chunk; waits for the whole input unless
     /// overridden.
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Self::Out> {
-        crate::engine::gather(input, true, move |whole| self.run_stream(whole, context))
+        crate::engine::gather(input, true, context, move |whole, context| self.run_stream(whole, context))
     }
 
     /// What it takes, as a JSON schema; what is known of the type unless overridden.

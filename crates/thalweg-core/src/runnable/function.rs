@@ -147,7 +147,7 @@ fn resolve_stream<I: Value, O: Value>(
 /// The context for a returned chain: it may nest one level less.
 fn one_less(context: Context) -> Result<Context> {
     match context.recursion_limit().checked_sub(1) {
-        Some(rest) => Ok(context.map_scope(|scope| scope.recursion_limit = rest)),
+        Some(rest) => Ok(context.map_scope(|scope| scope.recursion_limit = Some(rest))),
         None => Err(Error::new(ErrorKind::RecursionLimit, "functions returned runnables too often")),
     }
 }

@@ -111,6 +111,10 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
             Streaming::Through => context.is_compat() && runnable.kind() == Some(RunKind::Parser),
         };
         if whole {
+            let context = match runnable.kind() {
+                Some(kind) => context.for_one_chunk(kind),
+                None => context,
+            };
             ChunkStream::once(async move { self.invoke(input, context).await })
         } else {
             engine::through(runnable, self.name.clone(), Input::Value(input), context)
@@ -123,8 +127,9 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
                 engine::through(Arc::clone(&self.runnable), self.name.clone(), Input::Stream(input), context)
             }
             Streaming::Whole | Streaming::Output => {
-                let empty = !context.is_compat();
-                engine::gather(input, empty, move |whole| self.stream(whole, context))
+                engine::gather(input, !context.is_compat(), context, move |whole, context| {
+                    self.stream(whole, context)
+                })
             }
         }
     }

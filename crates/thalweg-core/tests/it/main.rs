@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod cancel;
 mod compose;
 mod configure;
 mod costs;
@@ -24,6 +25,7 @@ mod messages;
 mod models;
 mod parse;
 mod parsers;
+mod precedence;
 mod prompt_steps;
 mod prompts;
 mod random_chains;
