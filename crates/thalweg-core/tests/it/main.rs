@@ -26,6 +26,7 @@ mod parse;
 mod parsers;
 mod prompt_steps;
 mod prompts;
+mod queues;
 mod random_chains;
 mod retrievers;
 mod retry;
