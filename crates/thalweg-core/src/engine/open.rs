@@ -50,6 +50,11 @@ impl OpenRun {
         if !self.hears(EventMask::START) {
             return Notified::Done;
         }
+        if let Some(error) = self.run.refusal(EventMask::START, true) {
+            // Nobody has heard of it and nobody will.
+            self.run.close();
+            return Notified::Abort(error);
+        }
         match self.run.emit(EventKind::Start { input: input() }) {
             Notified::Done => Notified::Done,
             Notified::Abort(error) => refuse(&self.run, error),

@@ -28,6 +28,7 @@ mod parsers;
 mod precedence;
 mod prompt_steps;
 mod prompts;
+mod queues;
 mod random_chains;
 mod retrievers;
 mod retry;
