@@ -42,6 +42,12 @@ pub(crate) trait ChunkSource<T: Value>: Stream<Item = Result<T::Chunk>> + Send {
     /// As [`ChunkStream::is_snapshots`].
     fn is_snapshots(&self) -> bool;
 
+    /// In compat mode, that those who hear the run have been told of the chunk that came last: what langchain-core does in
+    /// tasks of its own gets a turn before the chunk is handed on.
+    fn told(self: Pin<&mut Self>, cx: &mut Poller<'_>) {
+        let _ = cx;
+    }
+
     /// The stream that takes this one's place, if all it does from now on is to hand on that one. Asked once, when the
     /// first chunk has come, so that no later chunk passes through what has nothing to do with it.
     fn rest(self: Pin<&mut Self>) -> Option<ChunkStream<T>> {
@@ -109,6 +115,11 @@ impl<T: Value> ChunkStream<T> {
     /// first chunk has come.
     pub fn is_snapshots(&self) -> bool {
         self.snapshots.unwrap_or_else(|| self.inner.is_snapshots())
+    }
+
+    /// As [`ChunkSource::told`].
+    pub(crate) fn told(&mut self, cx: &mut Poller<'_>) {
+        self.inner.as_mut().told(cx);
     }
 
     /// The stream for those to whom chunks are pieces: of snapshots only the last one comes.

@@ -220,6 +220,15 @@ impl<I: Value, O: Value> Running<I, O> {
         notified
     }
 
+    /// Those who hear the run have been told of a chunk.
+    fn told(&mut self, cx: &mut Poller<'_>) {
+        if self.open.run().scope().compat
+            && let Some(inner) = &mut self.inner
+        {
+            visit(&mut self.place, || inner.told(cx));
+        }
+    }
+
     fn end(&mut self) -> Notified {
         let sum = self.sum.take();
         let tap = self.tap.take();
@@ -274,7 +283,10 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     }
                     match ready!(next) {
                         Some(Ok(chunk)) => match this.pass(&chunk) {
-                            Notified::Done => return Poll::Ready(Some(Ok(chunk))),
+                            Notified::Done => {
+                                this.told(cx);
+                                return Poll::Ready(Some(Ok(chunk)));
+                            }
                             Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),
                             Notified::Abort(error) => {
                                 let (error, notified) = this.fail(error);
@@ -293,7 +305,10 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     let chunk = chunk.take();
                     this.state = State::Open;
                     match told {
-                        Ok(()) => return Poll::Ready(chunk.map(Ok)),
+                        Ok(()) => {
+                            this.told(cx);
+                            return Poll::Ready(chunk.map(Ok));
+                        }
                         Err(error) => {
                             let (error, notified) = this.fail(error);
                             this.state = State::closing(notified, Some(error));
