@@ -126,7 +126,9 @@ impl World {
             Plan::Assign(inner) => {
                 let object = Chain::new(|text: String| vars! { "text": text });
                 let inner = Chain::new(|map: Map| text(map.get("text"))).then(self.build(inner));
-                object | assign! { "more": inner } | |map: Map| ["text", "more"].map(|key| text(map.get(key))).concat()
+                object
+                    | assign! { "more": inner }
+                    | |map: Map| ["text", "more"].map(|key| text(map.get(key))).concat()
             }
             Plan::Branch(a, b) => {
                 let (a, b) = two(a, b);

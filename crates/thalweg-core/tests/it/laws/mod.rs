@@ -6,6 +6,8 @@
 
 mod build;
 mod clock;
+mod memory;
+mod parsers;
 mod plan;
 
 use std::sync::{Arc, Mutex, Weak};
@@ -40,7 +42,7 @@ fn texts() -> &'static str {
 }
 
 proptest! {
-    #![proptest_config(cases(160))]
+    #![proptest_config(cases(300))]
 
     /// What a stream's chunks make is what an invocation gives, or both fail.
     #[test]
