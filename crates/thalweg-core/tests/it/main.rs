@@ -19,6 +19,7 @@ mod describe;
 mod fallbacks;
 mod handlers;
 mod history;
+mod laws;
 mod limits;
 mod lists;
 mod messages;
