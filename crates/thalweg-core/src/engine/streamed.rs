@@ -11,7 +11,7 @@ use super::call::place;
 use super::left::{generator_exit, tell};
 use super::tap::Tap;
 use super::{OpenRun, Watch};
-use crate::ambient::{Place, visit};
+use crate::ambient::{Place, visit_maybe};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -51,6 +51,7 @@ enum Streamed<I: Value, R: Runnable<I>> {
         runnable: Arc<R>,
         input: Option<I>,
         open: Option<OpenRun>,
+        watch: Option<Box<Watch>>,
         wait: Step,
         options: Option<Arc<Map>>,
     },
@@ -71,6 +72,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
+                    let watch = Watch::begin(run.run());
                     let wait = match run.start_now(|| Some(value.to_dynamic())) {
                         Notified::Done => Step::ready(),
                         Notified::Wait(wait) => Step::from(wait),
@@ -80,9 +82,16 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         }
                     };
                     let (runnable, options) = (Arc::clone(runnable), options.take());
-                    *self = Self::Starting { runnable, input: Some(value), open: Some(run), wait, options };
+                    *self = Self::Starting {
+                        runnable,
+                        input: Some(value),
+                        open: Some(run),
+                        watch,
+                        wait,
+                        options,
+                    };
                 }
-                Self::Starting { runnable, input, open, wait, options } => {
+                Self::Starting { runnable, input, open, watch, wait, options } => {
                     let started = ready!(wait.poll(cx));
                     let (Some(value), Some(run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
@@ -95,7 +104,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let place = place(&**runnable, &run, &inner);
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
                     let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
-                    let stream = Watch::chunks(Watch::over(run.run()), stream);
+                    let stream = Watch::chunks(watch.take(), stream);
                     *self = Self::Running(Running::new(run, place, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
@@ -107,6 +116,13 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
 impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Running(running) if running.is_snapshots())
+    }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<R::Out>> {
+        match &mut *self {
+            Self::Running(running) => Pin::new(running).rest(),
+            _ => None,
+        }
     }
 }
 
@@ -142,7 +158,8 @@ impl From<BoxFuture<'static, Result<()>>> for Step {
 pub(super) struct Running<I: Value, O: Value> {
     inner: Option<ChunkStream<O>>,
     tap: Option<Tap<I>>,
-    place: Place,
+    /// What is current for what runs inside, if anybody may ask.
+    place: Option<Place>,
     sum: Option<Sum<O>>,
     /// In langchain-core's synchronous methods, the chunk that is not part of the sum before the next one is asked for.
     held: Option<O::Chunk>,
@@ -169,9 +186,16 @@ enum State<O: Value> {
 impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
-    pub(super) fn new(open: OpenRun, place: Place, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+    pub(super) fn new(
+        open: OpenRun,
+        place: Option<Place>,
+        inner: ChunkStream<O>,
+        tap: Option<Tap<I>>,
+    ) -> Self {
         let sum = open.hears(EventMask::END).then(Sum::default);
-        let quiet = !open.hears(EventMask::ALL);
+        // Where nothing can ask what is current, nothing tells custom events of this run either.
+        let own = EventMask::STREAM.union(EventMask::CLOSE);
+        let quiet = !open.hears(if place.is_some() { EventMask::ALL } else { own });
         Self {
             inner: Some(inner),
             tap,
@@ -229,7 +253,7 @@ impl<I: Value, O: Value> Running<I, O> {
         if self.open.run().scope().compat
             && let Some(inner) = &mut self.inner
         {
-            visit(&mut self.place, || inner.told(cx));
+            visit_maybe(&mut self.place, || inner.told(cx));
         }
     }
 
@@ -296,6 +320,16 @@ impl<I: Value, O: Value> ChunkSource<O> for Running<I, O> {
     fn is_snapshots(&self) -> bool {
         self.inner.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    /// What is inside, if nobody hears or can see that it is inside a run.
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<O>> {
+        if !self.quiet || self.place.is_some() || self.tap.is_some() {
+            return None;
+        }
+        let inner = self.inner.take()?;
+        let run = self.open.hand_over();
+        Some(inner.inside(Box::new(move |error| run.locate(error))))
+    }
 }
 
 impl<I: Value, O: Value> Stream for Running<I, O> {
@@ -307,7 +341,7 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
             match &mut this.state {
                 State::Open => {
                     let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-                    let next = visit(&mut this.place, || Pin::new(inner).poll_next(cx));
+                    let next = visit_maybe(&mut this.place, || Pin::new(inner).poll_next(cx));
                     if this.quiet && matches!(next, Poll::Ready(Some(Ok(_)))) {
                         return next;
                     }

@@ -125,6 +125,10 @@ impl<I: Value> Runnable<I> for Parallel<I> {
         Streaming::Through
     }
 
+    fn runs_code(&self) -> bool {
+        self.branches.iter().any(|(_, branch)| branch.kind().is_none())
+    }
+
     fn output_schema(&self) -> Dynamic {
         let properties = self.branches.iter().map(|(key, branch)| (key.clone(), branch.output_schema()));
         object_schema(properties.collect())

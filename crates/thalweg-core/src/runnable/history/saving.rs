@@ -86,8 +86,7 @@ impl<O: Value> Stage<Dynamic, O> for Saving<O> {
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<Dynamic>, context: Context) -> ChunkStream<O> {
-        let empty = !context.is_compat();
-        gather(input, empty, move |whole| self.stream(whole, context))
+        gather(input, !context.is_compat(), context, move |whole, context| self.stream(whole, context))
     }
 }
 
