@@ -4,7 +4,7 @@ use thalweg_core::event::EventFilter;
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, ChunkStream, Config, Context, ErrorKind, Fallbacks, RunId};
 
-use crate::support::{Letters, drop_at_every_poll, fails, invoke_lines, stream_lines};
+use crate::support::{Letters, drop_at_every_poll_in, fails, invoke_lines, stream_lines};
 
 fn upper() -> Chain<String, String> {
     Chain::new(|text: String| text.to_uppercase()).named("upper")
@@ -120,7 +120,7 @@ async fn batches_fall_back_for_what_failed() {
 fn dropping_fallbacks_anywhere_closes_every_run() {
     for compat in [false, true] {
         let config = Config::new().compat(compat);
-        drop_at_every_poll(|| {
+        drop_at_every_poll_in(compat, || {
             let first = Chain::new(Letters::failing_after([9])) | Letters::failing_after([0]);
             let chain = first.with_fallbacks([upper(), upper()]) | Letters::failing_after([1]);
             chain.stream_events_with("abc", &config, EventFilter::new())

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use thalweg_core::event::EventFilter;
 use thalweg_core::{Backoff, Chain, ChunkStream, Config, Context, Error, ErrorKind, RetryPolicy};
 
-use crate::support::{Letters, drop_at_every_poll, fails, invoke_lines, stream_lines, timed};
+use crate::support::{Letters, drop_at_every_poll_in, fails, invoke_lines, stream_lines, timed};
 
 fn at_once() -> RetryPolicy {
     RetryPolicy::new().no_wait()
@@ -161,6 +161,6 @@ fn dropping_a_retry_anywhere_closes_every_run() {
             let chain = Chain::new(Letters::failing_after([9, 0, 0])) | Letters::failing_after([0, 0]);
             chain.retry(at_once()).stream_events_with("abc", &config, EventFilter::new())
         };
-        drop_at_every_poll(make);
+        drop_at_every_poll_in(compat, make);
     }
 }

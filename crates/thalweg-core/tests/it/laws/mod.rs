@@ -23,7 +23,7 @@ use thalweg_core::{Config, Error, ErrorKind};
 
 use self::build::{World, call};
 use self::plan::plans;
-use crate::support::{check_laws, line};
+use crate::support::{check_compat_laws, check_laws, line};
 
 /// So many chains if nobody asks for more, and always the same unless another seed is given.
 fn cases(count: u32) -> ProptestConfig {
@@ -112,7 +112,7 @@ proptest! {
                 (0..polls).any(|_| world.clock.poll(|cx| call.as_mut().poll(cx)).is_ready())
             };
             let events = std::mem::take(&mut *seen.lock().unwrap());
-            check_laws(&events);
+            if compat { check_compat_laws(&events) } else { check_laws(&events) }
             check_nothing_left(&world, events);
             // Nobody holds the handler any more.
             assert_eq!(Arc::strong_count(&seen), 1);
