@@ -64,6 +64,7 @@ impl std::fmt::Debug for Once {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Once")
             .field("run_name", &self.run_name)
+            .field("as_completed", &self.as_completed)
             .field("run_id", &self.run_id)
             .field("listeners", &self.listeners.len())
             .field("bound", &self.bound)
