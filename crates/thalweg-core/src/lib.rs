@@ -24,6 +24,7 @@ pub mod retriever;
 pub mod run;
 pub mod runnable;
 pub mod schema;
+mod shared;
 mod stream;
 pub mod template;
 mod time;
