@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use super::call::place;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
-use crate::ambient::{Place, visit};
+use crate::ambient::{Place, visit_maybe};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -50,6 +50,7 @@ enum Streamed<I: Value, R: Runnable<I>> {
         runnable: Arc<R>,
         input: Option<I>,
         open: Option<OpenRun>,
+        watch: Option<Box<Watch>>,
         wait: Step,
         options: Option<Arc<Map>>,
     },
@@ -70,6 +71,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
+                    let watch = Watch::begin(run.run());
                     let wait = match run.start_now(|| Some(value.to_dynamic())) {
                         Notified::Done => Step::ready(),
                         Notified::Wait(wait) => Step::from(wait),
@@ -79,9 +81,16 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         }
                     };
                     let (runnable, options) = (Arc::clone(runnable), options.take());
-                    *self = Self::Starting { runnable, input: Some(value), open: Some(run), wait, options };
+                    *self = Self::Starting {
+                        runnable,
+                        input: Some(value),
+                        open: Some(run),
+                        watch,
+                        wait,
+                        options,
+                    };
                 }
-                Self::Starting { runnable, input, open, wait, options } => {
+                Self::Starting { runnable, input, open, watch, wait, options } => {
                     let started = ready!(wait.poll(cx));
                     let (Some(value), Some(run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
@@ -94,7 +103,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let place = place(&**runnable, &run, &inner);
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
                     let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
-                    let stream = Watch::chunks(Watch::over(run.run()), stream);
+                    let stream = Watch::chunks(watch.take(), stream);
                     *self = Self::Running(Running::new(run, place, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
@@ -107,31 +116,41 @@ impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Running(running) if running.is_snapshots())
     }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<R::Out>> {
+        match &mut *self {
+            Self::Running(running) => Pin::new(running).rest(),
+            _ => None,
+        }
+    }
 }
 
 /// Something to wait for: those who hear an event, or nobody.
-pub(super) struct Step(Option<BoxFuture<'static, Result<()>>>);
+pub(super) enum Step {
+    Ready,
+    Failed(Error),
+    Waiting(BoxFuture<'static, Result<()>>),
+}
 
 impl Step {
     pub(super) fn ready() -> Self {
-        Self(None)
+        Self::Ready
     }
 
     pub(super) fn poll(&mut self, cx: &mut Poller<'_>) -> Poll<Result<()>> {
-        match &mut self.0 {
-            None => Poll::Ready(Ok(())),
-            Some(wait) => {
-                let done = ready!(wait.as_mut().poll(cx));
-                self.0 = None;
-                Poll::Ready(done)
-            }
-        }
+        let done = match self {
+            Self::Ready => return Poll::Ready(Ok(())),
+            Self::Failed(error) => Err(error.clone()),
+            Self::Waiting(wait) => ready!(wait.as_mut().poll(cx)),
+        };
+        *self = Self::Ready;
+        Poll::Ready(done)
     }
 }
 
 impl From<BoxFuture<'static, Result<()>>> for Step {
     fn from(wait: BoxFuture<'static, Result<()>>) -> Self {
-        Self(Some(wait))
+        Self::Waiting(wait)
     }
 }
 
@@ -141,7 +160,8 @@ impl From<BoxFuture<'static, Result<()>>> for Step {
 pub(super) struct Running<I: Value, O: Value> {
     inner: Option<ChunkStream<O>>,
     tap: Option<Tap<I>>,
-    place: Place,
+    /// What is current for what runs inside, if anybody may ask.
+    place: Option<Place>,
     sum: Option<Sum<O>>,
     open: OpenRun,
     /// Whether nobody hears anything of the run.
@@ -159,16 +179,23 @@ enum State<O: Value> {
     /// The transform has ended; what it left of its input is read.
     Draining,
     /// Somebody is told of the end; then this is handed on.
-    Closing(BoxFuture<'static, Result<()>>, Option<Error>),
+    Closing(Step, Option<Error>),
     Done,
 }
 
 impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
-    pub(super) fn new(open: OpenRun, place: Place, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+    pub(super) fn new(
+        open: OpenRun,
+        place: Option<Place>,
+        inner: ChunkStream<O>,
+        tap: Option<Tap<I>>,
+    ) -> Self {
         let sum = open.hears(EventMask::END).then(Sum::default);
-        let quiet = !open.hears(EventMask::ALL);
+        // Where nothing can ask what is current, nothing tells custom events of this run either.
+        let own = EventMask::STREAM.union(EventMask::CLOSE);
+        let quiet = !open.hears(if place.is_some() { EventMask::ALL } else { own });
         Self { inner: Some(inner), tap, place, sum, open, quiet, silent: false, state: State::Open }
     }
 
@@ -194,6 +221,15 @@ impl<I: Value, O: Value> Running<I, O> {
             sum.push_final(chunk, snapshot);
         }
         notified
+    }
+
+    /// Those who hear the run have been told of a chunk.
+    fn told(&mut self, cx: &mut Poller<'_>) {
+        if self.open.run().scope().compat
+            && let Some(inner) = &mut self.inner
+        {
+            visit_maybe(&mut self.place, || inner.told(cx));
+        }
     }
 
     fn end(&mut self) -> Notified {
@@ -223,6 +259,16 @@ impl<I: Value, O: Value> ChunkSource<O> for Running<I, O> {
     fn is_snapshots(&self) -> bool {
         self.inner.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    /// What is inside, if nobody hears or can see that it is inside a run.
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<O>> {
+        if !self.quiet || self.place.is_some() || self.tap.is_some() {
+            return None;
+        }
+        let inner = self.inner.take()?;
+        let run = self.open.hand_over();
+        Some(inner.inside(Box::new(move |error| run.locate(error))))
+    }
 }
 
 impl<I: Value, O: Value> Stream for Running<I, O> {
@@ -234,13 +280,16 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
             match &mut this.state {
                 State::Open => {
                     let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-                    let next = visit(&mut this.place, || Pin::new(inner).poll_next(cx));
+                    let next = visit_maybe(&mut this.place, || Pin::new(inner).poll_next(cx));
                     if this.quiet && matches!(next, Poll::Ready(Some(Ok(_)))) {
                         return next;
                     }
                     match ready!(next) {
                         Some(Ok(chunk)) => match this.pass(&chunk) {
-                            Notified::Done => return Poll::Ready(Some(Ok(chunk))),
+                            Notified::Done => {
+                                this.told(cx);
+                                return Poll::Ready(Some(Ok(chunk)));
+                            }
                             Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),
                             Notified::Abort(error) => {
                                 let (error, notified) = this.fail(error);
@@ -259,7 +308,10 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     let chunk = chunk.take();
                     this.state = State::Open;
                     match told {
-                        Ok(()) => return Poll::Ready(chunk.map(Ok)),
+                        Ok(()) => {
+                            this.told(cx);
+                            return Poll::Ready(chunk.map(Ok));
+                        }
                         Err(error) => {
                             let (error, notified) = this.fail(error);
                             this.state = State::closing(notified, Some(error));
@@ -281,7 +333,7 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     this.state = State::closing(notified, None);
                 }
                 State::Closing(wait, error) => {
-                    let told = ready!(wait.as_mut().poll(cx));
+                    let told = ready!(wait.poll(cx));
                     let error = match error.take() {
                         Some(error) => Some(this.open.after_failure(error, told)),
                         None => told.err().map(|error| this.open.locate(error)),
@@ -299,9 +351,9 @@ impl<O: Value> State<O> {
     /// The state in which the end's hearers are waited for.
     fn closing(notified: Notified, error: Option<Error>) -> Self {
         match notified {
-            Notified::Done => Self::Closing(Box::pin(std::future::ready(Ok(()))), error),
-            Notified::Wait(wait) => Self::Closing(wait, error),
-            Notified::Abort(abort) => Self::Closing(Box::pin(std::future::ready(Err(abort))), error),
+            Notified::Done => Self::Closing(Step::ready(), error),
+            Notified::Wait(wait) => Self::Closing(wait.into(), error),
+            Notified::Abort(abort) => Self::Closing(Step::Failed(abort), error),
         }
     }
 }

@@ -16,7 +16,7 @@ mod tag;
 mod tell;
 mod tree;
 
-pub(crate) use bounds::Bounds;
+pub(crate) use bounds::{Bound, Bounds, stricter};
 pub(crate) use given::{Given, add_entries, add_tags};
 pub(crate) use heard::Heard;
 pub use kind::RunKind;

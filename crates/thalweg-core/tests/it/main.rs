@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod cancel;
 mod compose;
 mod configure;
 mod costs;
@@ -18,16 +19,17 @@ mod describe;
 mod fallbacks;
 mod handlers;
 mod history;
+mod laws;
 mod limits;
 mod lists;
 mod messages;
 mod models;
 mod parse;
 mod parsers;
+mod precedence;
 mod prompt_steps;
 mod prompts;
 mod queues;
-mod random_chains;
 mod retrievers;
 mod retry;
 mod schemas;

@@ -5,8 +5,11 @@
 mod chains;
 mod custom;
 mod docs;
+mod documents;
 mod examples;
+mod handlers;
 mod models;
 mod page;
 mod printed;
+mod repr;
 mod streaming;
