@@ -32,6 +32,7 @@ mod random_chains;
 mod retrievers;
 mod retry;
 mod schemas;
+mod spawned;
 mod support;
 mod templates;
 mod tool_calls;
