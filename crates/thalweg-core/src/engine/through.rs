@@ -6,6 +6,7 @@ use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 
+use super::call::place;
 use super::streamed::{Running, Step};
 use super::tap::Tap;
 use super::{OpenRun, Watch};
@@ -57,7 +58,7 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
     let waits = is_step && open.run().bound().is_some();
     if !open.hears(heard) && !inner.is_compat() && !waits {
         // Nobody hears this run: its input goes to the transform as it is.
-        let place = open.place();
+        let place = place(&*runnable, &open, &inner);
         let stream = runnable.run_transform(input, inner.with_options(options));
         let stream = Watch::chunks(Watch::over(open.run()), stream);
         return ChunkStream::of_source(Running::new(open, place, stream, None::<Tap<I>>));
@@ -149,9 +150,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         *self = Self::Done;
                         return Poll::Ready(Some(Err(error)));
                     }
-                    let place = run.place();
-                    let stream = Arc::clone(runnable)
-                        .run_transform(tap.stream(), run.context().with_options(options.take()));
+                    let inner = run.context();
+                    let place = place(&**runnable, &run, &inner);
+                    let stream =
+                        Arc::clone(runnable).run_transform(tap.stream(), inner.with_options(options.take()));
                     let stream = Watch::chunks(watch.take(), stream);
                     let tap = tells.then(|| tap.clone());
                     *self = Self::Running(Running::new(run, place, stream, tap));
@@ -165,5 +167,12 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
 impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Through<I, R> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Running(running) if running.is_snapshots())
+    }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<R::Out>> {
+        match &mut *self {
+            Self::Running(running) => Pin::new(running).rest(),
+            _ => None,
+        }
     }
 }

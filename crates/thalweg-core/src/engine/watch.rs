@@ -238,6 +238,12 @@ impl<O: Value> ChunkSource<O> for Watched<ChunkStream<O>> {
     fn is_snapshots(&self) -> bool {
         self.stream.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    fn told(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) {
+        if let Some(stream) = &mut self.stream {
+            stream.told(cx);
+        }
+    }
 }
 
 /// The error of what has lasted too long: how long it could have, and by which of the limits.

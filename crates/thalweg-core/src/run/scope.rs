@@ -1,9 +1,8 @@
 //! [`Scope`]: what a run hands down to the runs below it.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, LazyLock};
 
-use super::{Bounds, Given, Limit, add_entries, add_tags};
+use super::{Bounds, Given, Limit, Tree, add_entries, add_tags};
 use crate::event::Listener;
 use crate::value::{Map, Text};
 
@@ -34,15 +33,6 @@ pub(crate) struct Scope {
     pub(crate) given: Option<Arc<Given>>,
     /// What all runs of the tree share.
     pub(crate) tree: Arc<Tree>,
-}
-
-/// What all runs of one tree share.
-#[derive(Debug, Default)]
-pub(crate) struct Tree {
-    /// Numbers the events.
-    pub(crate) seq: AtomicU64,
-    /// How many runs have told somebody who is still to be waited for.
-    pub(crate) pending: AtomicUsize,
 }
 
 impl Scope {

@@ -81,6 +81,13 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
         true
     }
 
+    /// Whether it runs code of others itself, which may ask what is current. What only hands on to steps that have
+    /// runs of their own, or parses, does not, and its run need not be entered at every poll.
+    #[doc(hidden)]
+    fn runs_code(&self) -> bool {
+        true
+    }
+
     /// Gives the output for an input. The context is that of the component's own run: calls made with it become
     /// children of the run.
     ///

@@ -9,11 +9,12 @@ use allocation_counter::measure;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use thalweg_core::callback::adispatch_custom_event;
-use thalweg_core::event::{EventFilter, EventStream};
+use thalweg_core::event::{Event, EventFilter, EventStream};
 use thalweg_core::message::AiMessageChunk;
 use thalweg_core::model::{CallOptions, Chat, ChatModel, ChatPiece, ChatRequest, ModelParams};
 use thalweg_core::parser::StrOutputParser;
-use thalweg_core::prompt::PromptValue;
+use thalweg_core::prompt::ChatPromptTemplate;
+use thalweg_core::value::Dynamic;
 use thalweg_core::{Chain, Config, Context, Error, IntoContext, Result, lambda, passthrough};
 
 /// Says `000 ` as often as asked.
@@ -38,8 +39,8 @@ impl ChatModel for Speaker {
     }
 }
 
-fn speaking(chunks: usize) -> Chain<PromptValue, String> {
-    Chat::new(Speaker(chunks)) | StrOutputParser
+fn speaking(chunks: usize) -> Chain<Dynamic, String> {
+    ChatPromptTemplate::from_template("Say {what}.").unwrap() | Chat::new(Speaker(chunks)) | StrOutputParser
 }
 
 /// Reads to the end what never waits, and counts the items.
@@ -53,7 +54,7 @@ fn read<T>(mut stream: impl futures_util::Stream<Item = Result<T>> + Unpin) -> u
 }
 
 /// How many more allocations a call with 2000 chunks takes than one with 1000, so that starting and ending do not count.
-fn per_thousand(call: impl Fn(&Chain<PromptValue, String>) -> u64) -> u64 {
+fn per_thousand(call: impl Fn(&Chain<Dynamic, String>) -> u64) -> u64 {
     let [few, many] = [speaking(1_000), speaking(2_000)].map(|chain| {
         call(&chain);
         measure(|| assert!(call(&chain) <= 1_000_000)).count_total
@@ -61,11 +62,7 @@ fn per_thousand(call: impl Fn(&Chain<PromptValue, String>) -> u64) -> u64 {
     many - few
 }
 
-fn filtered(
-    chain: &Chain<PromptValue, String>,
-    context: impl IntoContext,
-    filter: EventFilter,
-) -> EventStream {
+fn filtered(chain: &Chain<Dynamic, String>, context: impl IntoContext, filter: EventFilter) -> EventStream {
     chain.stream_events_with("hi", context, filter)
 }
 
@@ -87,6 +84,24 @@ fn filtered_out_events_allocate_nothing() {
 }
 
 #[test]
+fn events_that_were_read_are_gone() {
+    // What is held at once is the text that adds up, which is the same with and without events.
+    let held = |call: &dyn Fn(&Chain<Dynamic, String>) -> u64| {
+        let [few, many] = [speaking(1_000), speaking(2_000)].map(|chain| {
+            call(&chain);
+            measure(|| assert!(call(&chain) > 0)).bytes_max
+        });
+        many - few
+    };
+    let names = || EventFilter::new().include_names(["Speaker"]);
+    let events = held(&|chain| read(filtered(chain, Context::root(), names())));
+    let all = held(&|chain| read(filtered(chain, Context::root(), EventFilter::new())));
+    // Four bytes a chunk, in texts that grow by doubling; an event alone is larger than that.
+    assert!(events < 32_000 && all < 64_000, "{events} {all}");
+    assert!(size_of::<Event>() > 64);
+}
+
+#[test]
 fn events_share_what_belongs_to_their_run() {
     let plain = per_thousand(|chain| read(filtered(chain, Context::root(), EventFilter::new())));
     let config = (0..50).fold(Config::new(), |config, i| {
@@ -100,12 +115,12 @@ fn events_share_what_belongs_to_their_run() {
 
 #[test]
 fn depth_costs_no_allocation_per_event() {
-    let nested = |chain: &Chain<PromptValue, String>| {
+    let nested = |chain: &Chain<Dynamic, String>| {
         let inner = (0..20)
             .fold(chain.clone(), |inner, i| inner.named(format!("level {i}")) | passthrough::<String>());
         read(filtered(&inner.named("root"), Context::root(), EventFilter::new().include_names(["Speaker"])))
     };
-    let flat = |chain: &Chain<PromptValue, String>| {
+    let flat = |chain: &Chain<Dynamic, String>| {
         read(filtered(chain, Context::root(), EventFilter::new().include_names(["Speaker"])))
     };
     assert!(per_thousand(nested) < per_thousand(flat) + 100);

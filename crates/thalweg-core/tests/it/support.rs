@@ -78,9 +78,12 @@ pub(crate) fn invoking<I: Value, O: Value>(chain: &Chain<I, O>) -> Chain<I, O> {
     .named("call")
 }
 
-/// Every start has exactly one end, nothing happens to a run before its start or after its end, and children close
-/// before their parents.
+/// Every start has exactly one end, nothing happens to a run before its start or after its end, children close before
+/// their parents, and the events' numbers grow.
 pub(crate) fn check_laws(events: &[Event]) {
+    for pair in events.windows(2) {
+        assert!(pair[0].seq < pair[1].seq, "{} comes before {}", line(&pair[0]), line(&pair[1]));
+    }
     let mut open: HashMap<RunId, bool> = HashMap::new();
     for event in events {
         let id = event.run.id();

@@ -5,8 +5,10 @@
 mod chains;
 mod custom;
 mod docs;
+mod documents;
 mod examples;
 mod models;
 mod page;
 mod printed;
+mod repr;
 mod streaming;

@@ -2,7 +2,7 @@
 
 mod cost;
 mod fuzz;
-mod properties;
+pub(crate) mod properties;
 mod recorded;
 mod shared;
 
