@@ -34,7 +34,7 @@ pub trait ChatHistory: Send + Sync + 'static {
     /// Adds the answer of a streamed call in [compat mode](crate::Config::compat), where langchain-core keeps the sum of
     /// its chunks as it is. Unless overridden it is added as a message.
     fn add_streamed(&self, answer: MessageChunk) -> BoxFuture<'_, Result<()>> {
-        self.add(vec![answer.into_message()])
+        self.add(vec![Arc::new(answer.into_message())])
     }
 
     /// Forgets all messages.
