@@ -177,9 +177,12 @@ async fn no_more_run_or_exist_than_the_limit_allows() {
 async fn most_at_once(configs: Vec<Config>, completed: bool) -> (usize, usize) {
     let count = |log: &Arc<(AtomicUsize, AtomicUsize)>| {
         let log = Arc::clone(log);
-        move |change: bool| match change {
-            true => drop(log.1.fetch_max(log.0.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst)),
-            false => drop(log.0.fetch_sub(1, Ordering::SeqCst)),
+        move |begins: bool| {
+            if begins {
+                log.1.fetch_max(log.0.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            } else {
+                log.0.fetch_sub(1, Ordering::SeqCst);
+            }
         }
     };
     let (above, below) = (Arc::default(), Arc::default());

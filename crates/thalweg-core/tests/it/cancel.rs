@@ -121,7 +121,7 @@ async fn async_listeners_hear_of_a_token_but_not_of_a_drop() {
             notes.lock().unwrap().push(record.error.map(|error| error.kind()));
         }
     });
-    let chain = slow("late", Duration::from_secs(60)).with_async_listeners(listeners);
+    let chain = slow("late", Duration::from_mins(1)).with_async_listeners(listeners);
     for stream in [false, true] {
         let token = CancelToken::new();
         let config = Config::new().cancel_token(token.clone());

@@ -92,8 +92,8 @@ async fn a_task_ends_with_its_run_however_that_ends() {
         assert_eq!(result.map_err(|error| error.kind()), expected);
         let task = task.lock().unwrap().take().unwrap();
         // A token of the user's ends the call in the task too, whoever hears of it first.
-        let cancelled = task.await.unwrap().and_then(|result| result).unwrap_err();
-        assert_eq!(cancelled.kind(), ErrorKind::Cancelled);
+        let error = task.await.unwrap().and_then(|result| result).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
         assert_eq!(*closed.lock().unwrap(), ["outer/inner cancelled"]);
         assert_eq!(started.elapsed(), 2 * SECOND);
     }
