@@ -217,7 +217,11 @@ impl Watch {
         let mut record = RunRecord { run: Arc::clone(&event.run), input: None, output: None, error: None };
         let hooks: &[Hook] = match &event.kind {
             EventKind::Start { input } => {
-                kept.clone_from(input);
+                // Kept only for an end that somebody hears of.
+                record.input.clone_from(input);
+                if !(self.hooks.end.is_empty() && self.hooks.error.is_empty()) {
+                    kept.clone_from(input);
+                }
                 &self.hooks.start
             }
             EventKind::End { output, input } => {
@@ -237,7 +241,11 @@ impl Watch {
             }
             EventKind::Stream { .. } | EventKind::Retry { .. } | EventKind::Custom { .. } => &[],
         };
-        record.input = record.input.or_else(|| kept.clone());
+        if event.kind.mask().intersects(EventMask::CLOSE) {
+            // The run is over: nobody asks for it again.
+            let known = kept.take();
+            record.input = record.input.or(known);
+        }
         (record, hooks)
     }
 }

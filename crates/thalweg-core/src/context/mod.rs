@@ -129,8 +129,7 @@ impl Context {
     }
 
     /// Whether runs behave as langchain-core's do in its synchronous methods.
-    #[doc(hidden)]
-    pub fn is_compat_sync(&self) -> bool {
+    pub(crate) fn is_compat_sync(&self) -> bool {
         self.scope.compat && self.scope.compat_sync
     }
 
