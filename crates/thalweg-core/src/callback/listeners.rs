@@ -225,7 +225,9 @@ impl Watch {
                 &self.hooks.start
             }
             EventKind::End { output, input } => {
-                record.input.clone_from(input);
+                // Where nothing came in, langchain-core's records go on saying that it is not known.
+                let none = event.run.scope().compat && matches!(input, Some(Dynamic::Null));
+                record.input = input.clone().filter(|_| !none);
                 record.output = Some(output.clone());
                 &self.hooks.end
             }

@@ -58,6 +58,8 @@ pub(crate) struct Once {
     pub(crate) bound: Option<Arc<Bound>>,
     /// A second step tag, where langchain-core gives one.
     pub(crate) tag: Option<StepTag>,
+    /// Whether the call is one of langchain-core's batches in the order of completion, which its retries only hand on.
+    pub(crate) as_completed: bool,
 }
 
 impl std::fmt::Debug for Once {
@@ -285,6 +287,7 @@ impl Context {
         let bound = self.bound_for(kind);
         let once = self.once.map_or_else(Once::default, |once| *once);
         let Once { run_name, run_id, listeners, bound: _, tag } = once;
+        let Once { run_name, run_id, listeners, bound, tag, as_completed: _ } = once;
         let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {

@@ -30,6 +30,11 @@ impl OpenRun {
         &self.run
     }
 
+    /// Whether it has started and not ended.
+    pub(super) fn is_open(&self) -> bool {
+        self.started && !self.run.is_closed()
+    }
+
     pub(crate) fn hears(&self, mask: EventMask) -> bool {
         self.run.hears(mask)
     }

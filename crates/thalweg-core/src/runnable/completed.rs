@@ -34,8 +34,11 @@ impl<I: Value, O: Value> Chain<I, O> {
             Ok(calls) => {
                 let context = calls.first().map(|(_, context)| context.clone()).unwrap_or_default();
                 let chain = self.clone();
-                let invoke = move |(input, context)| {
+                let invoke = move |(input, mut context): (I, Context)| {
                     let chain = chain.clone();
+                    if context.is_compat() {
+                        context.once.get_or_insert_default().as_completed = true;
+                    }
                     async move { chain.stage().invoke(input, context).await }
                 };
                 Fanout::new(&context, calls.into_iter().map(invoke)).boxed()
