@@ -10,6 +10,7 @@
     reason = "this is a test"
 )]
 
+mod bad_input;
 mod batch;
 mod compose;
 mod configure;
@@ -31,6 +32,8 @@ mod retrievers;
 mod retry;
 mod schemas;
 mod support;
+#[path = "../targets/mod.rs"]
+mod targets;
 mod templates;
 mod tool_calls;
 mod tools;

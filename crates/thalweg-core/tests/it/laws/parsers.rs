@@ -11,7 +11,8 @@ use thalweg_core::value::Value;
 use thalweg_core::{Chain, ChunkStream, Result, Runnable};
 
 use super::cases;
-use crate::parse::properties::{answer, cut, lens};
+use crate::parse::properties::{answer, lens};
+use crate::targets::cut;
 
 /// What the parsers make of an answer in these pieces: the parser, and its value or the kind of its error.
 type Finals = Vec<(&'static str, Result<String, String>)>;
