@@ -122,6 +122,15 @@ pub(crate) fn visit<T>(home: &mut Place, f: impl FnOnce() -> T) -> T {
     f()
 }
 
+/// Calls `f`, with the place entered if there is one.
+#[inline]
+pub(crate) fn visit_maybe<T>(home: &mut Option<Place>, f: impl FnOnce() -> T) -> T {
+    match home {
+        Some(home) => visit(home, f),
+        None => f(),
+    }
+}
+
 impl Context {
     /// Makes this context current on this thread until the guard is dropped. For synchronous code; use
     /// [`Context::scope`] for futures.
@@ -154,7 +163,7 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "futures and streams do nothing unless polled"]
     pub struct Scoped<F> {
-        place: Place,
+        place: Option<Place>,
         #[pin]
         inner: F,
     }
@@ -162,6 +171,11 @@ pin_project! {
 
 impl<F> Scoped<F> {
     pub(crate) fn new(place: Place, inner: F) -> Self {
+        Self::maybe(Some(place), inner)
+    }
+
+    /// Without a place what is current stays so.
+    pub(crate) fn maybe(place: Option<Place>, inner: F) -> Self {
         Self { place, inner }
     }
 }
@@ -171,7 +185,7 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<F::Output> {
         let this = self.project();
-        visit(this.place, || this.inner.poll(cx))
+        visit_maybe(this.place, || this.inner.poll(cx))
     }
 }
 
@@ -180,7 +194,7 @@ impl<S: Stream> Stream for Scoped<S> {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<Option<S::Item>> {
         let this = self.project();
-        visit(this.place, || this.inner.poll_next(cx))
+        visit_maybe(this.place, || this.inner.poll_next(cx))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

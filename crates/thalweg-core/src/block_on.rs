@@ -11,6 +11,7 @@ use std::thread::{self, Thread};
 use futures_util::stream::StreamExt;
 
 use crate::error::Result;
+use crate::event::blocking;
 use crate::stream::ChunkStream;
 use crate::value::Value;
 
@@ -34,6 +35,10 @@ impl Wake for Unpark {
 
 /// Polls a future on this thread until it is ready.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    blocking(|| poll_until_ready(future))
+}
+
+fn poll_until_ready<F: Future>(future: F) -> F::Output {
     let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
     let waker = Waker::from(Arc::clone(&unpark));
     let mut poller = Poller::from_waker(&waker);

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Poller, Poll, Waker};
 
+use slab::Slab;
+
 /// Ends calls from outside: give it to [`Config::cancel_token`](crate::Config::cancel_token), and cancel it from
 /// anywhere. The call then ends with an error of kind `Cancelled`, after all that ran for it has been closed.
 ///
@@ -27,14 +29,9 @@ pub struct CancelToken(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     cancelled: AtomicBool,
-    /// Those who wait, by their keys.
-    waiting: Mutex<Waiting>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    next: u64,
-    wakers: Vec<(u64, Waker)>,
+    /// Those who wait. Each finds its place by its key at once, however many there are, and leaves it when it is
+    /// dropped.
+    waiting: Mutex<Slab<Waker>>,
 }
 
 impl CancelToken {
@@ -46,8 +43,8 @@ impl CancelToken {
     /// Ends all calls that have this token.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Release);
-        let wakers = std::mem::take(&mut self.0.lock().wakers);
-        for (_, waker) in wakers {
+        let waiting = std::mem::take(&mut *self.0.lock());
+        for (_, waker) in waiting {
             waker.wake();
         }
     }
@@ -57,6 +54,11 @@ impl CancelToken {
         self.0.cancelled.load(Ordering::Acquire)
     }
 
+    /// Whether both are the same token.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// A future that is ready when the token is cancelled.
     pub fn cancelled(&self) -> Cancelled {
         Cancelled { shared: Arc::clone(&self.0), key: None }
@@ -64,7 +66,7 @@ impl CancelToken {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, Slab<Waker>> {
         // Nothing that is done under the lock leaves it half done.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -89,7 +91,8 @@ impl fmt::Debug for CancelToken {
 #[must_use = "futures do nothing unless polled"]
 pub struct Cancelled {
     shared: Arc<Shared>,
-    key: Option<u64>,
+    /// The place among those who wait.
+    key: Option<usize>,
 }
 
 impl Future for Cancelled {
@@ -101,16 +104,17 @@ impl Future for Cancelled {
             return Poll::Ready(());
         }
         let mut waiting = this.shared.lock();
-        let there = waiting.wakers.iter_mut().find(|(key, _)| Some(*key) == this.key);
-        if let Some((_, waker)) = there {
-            waker.clone_from(cx.waker());
-        } else {
-            let key = waiting.next;
-            waiting.next += 1;
-            waiting.wakers.push((key, cx.waker().clone()));
-            this.key = Some(key);
-        }
+        let old = match this.key.and_then(|key| waiting.get_mut(key)) {
+            Some(waker) if waker.will_wake(cx.waker()) => None,
+            Some(waker) => Some(std::mem::replace(waker, cx.waker().clone())),
+            None => {
+                this.key = Some(waiting.insert(cx.waker().clone()));
+                None
+            }
+        };
         drop(waiting);
+        // Not under the lock: it may be the last that holds a task which waits here too.
+        drop(old);
         // Whoever cancelled meanwhile may have missed the new waker.
         if this.shared.cancelled.load(Ordering::Acquire) { Poll::Ready(()) } else { Poll::Pending }
     }
@@ -119,7 +123,9 @@ impl Future for Cancelled {
 impl Drop for Cancelled {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            self.shared.lock().wakers.retain(|(other, _)| *other != key);
+            // Once the token is cancelled the place may be another's, who needs it no more either.
+            let waker = self.shared.lock().try_remove(key);
+            drop(waker);
         }
     }
 }

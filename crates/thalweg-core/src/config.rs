@@ -8,11 +8,20 @@ use web_time::Instant;
 use crate::cancel::CancelToken;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::Bounds;
+use crate::run::{Bounds, stricter};
 use crate::time::Timer;
 use crate::value::{Dynamic, Map, Text};
 
 /// What a caller wants for a run, and for all runs below it unless said otherwise.
+///
+/// Where several configurations hold for a run (that of its call, those of the runs above, one that its chain has by
+/// [`Chain::with_config`](crate::Chain::with_config)):
+///
+/// - tags, metadata, configurable values and handlers add up, the later entry winning key by key;
+/// - limits are never loosened: of two deadlines, timeouts, first-chunk or idle timeouts the stricter counts, of two
+///   concurrency limits both do, and each cancel token ends the run;
+/// - of what can only be one (name, id, recursion limit, mode, timer) that of the call, or of the nearest run above
+///   that has one, wins over that of the chain.
 ///
 /// ```
 /// use thalweg_core::Config;
@@ -33,6 +42,7 @@ pub struct Config {
     pub(crate) compat: Option<bool>,
     pub(crate) compat_sync: Option<bool>,
     pub(crate) empties: Empties,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) bounds: Bounds,
 }
 
@@ -114,12 +124,16 @@ impl Config {
 
     /// How long the run may take. Then all that runs for it is cancelled, and it ends with an error of kind `Timeout`
     /// that has its path.
+    ///
+    /// The time of a call counts from its first poll: what is made now and polled later has all of it. In a batch each
+    /// input has this time for itself, from when its turn has come. A step of a chain that has a configuration of its
+    /// own has the time from its own start.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.bounds.timeout = Some(limit);
+        self.timeout = Some(limit);
         self
     }
 
-    /// When the run, and all that runs for it, must have ended; as [`Config::timeout`] otherwise.
+    /// When the run, and all that runs for it, must have ended, whenever it begins; as [`Config::timeout`] otherwise.
     pub fn deadline(mut self, deadline: Instant) -> Self {
         self.bounds.deadline = Some(deadline);
         self
@@ -140,9 +154,9 @@ impl Config {
     }
 
     /// Lets the token end the run from outside: all that runs for it is cancelled, and it ends with an error of kind
-    /// `Cancelled`.
+    /// `Cancelled`. Of several tokens each can.
     pub fn cancel_token(mut self, token: CancelToken) -> Self {
-        self.bounds.token = Some(token);
+        self.bounds.tokens.push(token);
         self
     }
 
@@ -175,6 +189,8 @@ impl Config {
             && self.run_id.is_none()
             && self.recursion_limit.is_none()
             && self.max_concurrency.is_none()
+            && self.timeout.is_none()
+            && self.bounds.is_empty()
             && !(self.empties.tags || self.empties.metadata || self.empties.configurable)
     }
 
@@ -183,8 +199,8 @@ impl Config {
         self
     }
 
-    /// Both configurations as one; where both say something, `other` wins, and tags, metadata and handlers
-    /// add up.
+    /// Both configurations as one: tags, metadata, configurable values, handlers and tokens add up, of two time limits
+    /// the stricter counts, and of what can only be one that of `other` wins.
     pub fn merge(mut self, other: Self) -> Self {
         self.tags.extend(other.tags);
         for (key, value) in other.metadata {
@@ -194,6 +210,7 @@ impl Config {
             self.configurable.insert(key, value);
         }
         self.listeners.extend(other.listeners);
+        self.bounds.tighten(&other.bounds);
         Self {
             run_name: other.run_name.or(self.run_name),
             run_id: other.run_id.or(self.run_id),
@@ -201,14 +218,13 @@ impl Config {
             max_concurrency: other.max_concurrency.or(self.max_concurrency),
             compat: other.compat.or(self.compat),
             compat_sync: other.compat_sync.or(self.compat_sync),
-            bounds: Bounds {
-                timer: other.bounds.timer.or(self.bounds.timer),
-                deadline: other.bounds.deadline.or(self.bounds.deadline),
-                timeout: other.bounds.timeout.or(self.bounds.timeout),
-                first_chunk: other.bounds.first_chunk.or(self.bounds.first_chunk),
-                idle: other.bounds.idle.or(self.bounds.idle),
-                token: other.bounds.token.or(self.bounds.token),
+            timeout: stricter(self.timeout, other.timeout),
+            empties: Empties {
+                tags: self.empties.tags || other.empties.tags,
+                metadata: self.empties.metadata || other.empties.metadata,
+                configurable: self.empties.configurable || other.empties.configurable,
             },
+            bounds: self.bounds,
             ..self
         }
     }
@@ -228,6 +244,7 @@ impl std::fmt::Debug for Config {
             .field("compat", &self.compat)
             .field("compat_sync", &self.compat_sync)
             .field("empties", &self.empties)
+            .field("timeout", &self.timeout)
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }

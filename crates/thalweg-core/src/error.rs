@@ -50,6 +50,8 @@ pub enum ErrorKind {
     Cancelled,
     /// A callback handler failed that is allowed to abort the run.
     Handler,
+    /// More events wait to be heard than may, told by code that cannot wait for those who hear them.
+    Backlog,
     /// Something was asked of the current run where no run is current.
     OutsideRun,
     /// A stream ended without any chunk where a value was needed.
@@ -78,6 +80,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Cancelled => "cancelled",
             Self::Handler => "handler",
+            Self::Backlog => "backlog",
             Self::OutsideRun => "outside_run",
             Self::EmptyStream => "empty_stream",
             Self::Unsupported => "unsupported",

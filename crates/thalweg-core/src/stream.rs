@@ -29,13 +29,24 @@ pub struct ChunkStream<T: Value> {
     snapshots: Option<bool>,
     /// Whether a chunk has come.
     begun: bool,
+    /// The runs that the stream has left behind, the innermost first.
+    around: Vec<Around>,
 }
+
+/// What a run does to the errors of the stream inside it. Dropped where the run ends.
+pub(crate) type Around = Box<dyn Fn(Error) -> Error + Send>;
 
 /// A stream of chunks that knows what its chunks are. Streams that are made of others ask those, since they may not be
 /// there before the first chunk is.
 pub(crate) trait ChunkSource<T: Value>: Stream<Item = Result<T::Chunk>> + Send {
     /// As [`ChunkStream::is_snapshots`].
     fn is_snapshots(&self) -> bool;
+
+    /// In compat mode, that those who hear the run have been told of the chunk that came last: what langchain-core does in
+    /// tasks of its own gets a turn before the chunk is handed on.
+    fn told(self: Pin<&mut Self>, cx: &mut Poller<'_>) {
+        let _ = cx;
+    }
 
     /// The stream that takes this one's place, if all it does from now on is to hand on that one. Asked once, when the
     /// first chunk has come, so that no later chunk passes through what has nothing to do with it.
@@ -51,7 +62,7 @@ impl<T: Value> ChunkStream<T> {
     }
 
     pub(crate) fn of_source(chunks: impl ChunkSource<T> + 'static) -> Self {
-        Self { inner: Box::pin(chunks), snapshots: None, begun: false }
+        Self { inner: Box::pin(chunks), snapshots: None, begun: false, around: Vec::new() }
     }
 
     /// A stream with one chunk: the value that `future` gives.
@@ -106,6 +117,11 @@ impl<T: Value> ChunkStream<T> {
         self.snapshots.unwrap_or_else(|| self.inner.is_snapshots())
     }
 
+    /// As [`ChunkSource::told`].
+    pub(crate) fn told(&mut self, cx: &mut Poller<'_>) {
+        self.inner.as_mut().told(cx);
+    }
+
     /// The stream for those to whom chunks are pieces: of snapshots only the last one comes.
     pub(crate) fn settled(self) -> Settled<T> {
         Settled { stream: self, snapshots: None, last: None }
@@ -132,19 +148,45 @@ impl<T: Value> ChunkStream<T> {
     }
 }
 
+impl<T: Value> ChunkStream<T> {
+    /// The same stream with a run around it that has nothing to do with its chunks.
+    pub(crate) fn inside(mut self, run: Around) -> Self {
+        self.around.push(run);
+        self
+    }
+
+    /// Ends the stream and, after it, the runs around it.
+    fn leave(&mut self, error: Option<Error>) -> Option<Result<T::Chunk>> {
+        self.snapshots = Some(self.is_snapshots());
+        self.inner = Box::pin(Adding { stream: stream::empty() });
+        let around = std::mem::take(&mut self.around).into_iter();
+        let located = |error| around.fold(error, |error, run| run(error));
+        error.map(located).map(Err)
+    }
+}
+
 impl<T: Value> Stream for ChunkStream<T> {
     type Item = Result<T::Chunk>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
         let next = self.inner.as_mut().poll_next(cx);
-        if !self.begun && next.is_ready() {
-            self.begun = true;
-            if let Some(rest) = self.inner.as_mut().rest() {
-                self.snapshots = self.snapshots.or(rest.snapshots);
-                self.inner = rest.inner;
+        match &next {
+            Poll::Ready(Some(Ok(_))) if self.begun => next,
+            Poll::Ready(Some(Ok(_))) => {
+                self.begun = true;
+                if let Some(rest) = self.inner.as_mut().rest() {
+                    self.snapshots = self.snapshots.or(rest.snapshots);
+                    self.inner = rest.inner;
+                    self.around.splice(..0, rest.around);
+                }
+                next
             }
+            Poll::Ready(_) if !self.around.is_empty() => {
+                let Poll::Ready(next) = next else { return Poll::Pending };
+                Poll::Ready(self.leave(next.and_then(Result::err)))
+            }
+            _ => next,
         }
-        next
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

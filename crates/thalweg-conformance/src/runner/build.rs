@@ -6,19 +6,18 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Map as Json, Value};
 use thalweg_core::callback::Handlers;
 use thalweg_core::model::Chat;
-use thalweg_core::runnable::{
-    Assign, Branch, InMemoryHistory, Parallel, Router, passthrough, pick, pick_keys,
-};
+use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
 
 use super::decode::{decode, plain};
 use super::effect::Node;
 use super::failure::Refusal;
+use super::history::Kept;
 use super::model::{Script, ScriptedNode};
 use super::normal::{IDLE, normal, piped};
 use super::observe::{Async, Recorder, Sync};
-use super::{component, compose, function, prompts};
+use super::{component, compose, function, history, prompts};
 
 /// Builds nodes, in the order in which they are written, and keeps what has to be reported.
 pub(super) struct Builder {
@@ -26,7 +25,7 @@ pub(super) struct Builder {
     pub(super) is_async: bool,
     pub(super) recorders: Vec<Arc<Recorder>>,
     pub(super) listened: Arc<Mutex<Vec<Value>>>,
-    pub(super) histories: Arc<Mutex<BTreeMap<String, InMemoryHistory>>>,
+    pub(super) histories: Arc<Mutex<BTreeMap<String, Kept>>>,
 }
 
 pub(super) type Object = Json<String, Value>;
@@ -233,7 +232,7 @@ impl Builder {
                 }
                 Runnable::<Dynamic>::into_chain(router)
             }
-            "message_history" => compose::history(self, node)?,
+            "message_history" => history::history(self, node)?,
             "retry" => compose::retry(self, node)?,
             "fallbacks" => compose::fallbacks(self, node)?,
             "listeners" => compose::listeners(self, node)?,

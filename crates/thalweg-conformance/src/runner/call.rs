@@ -53,9 +53,7 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     }
     let histories = builder.histories.lock().map(|histories| histories.clone()).unwrap_or_default();
     if !histories.is_empty() {
-        let histories = histories.into_iter().map(|(id, history)| {
-            (id, history.get().iter().map(encode_message).collect::<Vec<Value>>().into())
-        });
+        let histories = histories.into_iter().map(|(id, history)| (id, history.encoded()));
         out.insert("histories".to_owned(), Value::Object(histories.collect()));
     }
     Ok(Value::Object(out))

@@ -1,16 +1,15 @@
 //! Nodes that change how another is called: retries, fallbacks, listeners and the like.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use thalweg_core::callback::{AsyncListeners, Listeners, RunRecord};
 use thalweg_core::run::RunKind;
-use thalweg_core::runnable::{ChatHistory, Fallbacks, InMemoryHistory, MessageHistory};
+use thalweg_core::runnable::Fallbacks;
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Error, RetryPolicy};
 
 use super::build::{Builder, Object};
-use super::decode::decode;
 use super::effect::Node;
 use super::encode::encode;
 use super::failure::{Refusal, is_among};
@@ -129,34 +128,4 @@ pub(super) fn listeners(builder: &mut Builder, spec: &Object) -> Result<Node, Re
         listeners = listeners.on_error(noting("error"));
     }
     Ok(bound.with_listeners(listeners))
-}
-
-pub(super) fn history(builder: &mut Builder, node: &Object) -> Result<Node, Refusal> {
-    let sessions = Arc::clone(&builder.histories);
-    for (id, messages) in node.get("sessions").and_then(Value::as_object).into_iter().flatten() {
-        let messages = messages.as_array().into_iter().flatten().map(|message| match decode(message)? {
-            Dynamic::Message(message) => Ok((*message).clone()),
-            _ => Err(Refusal::missing("sessions")),
-        });
-        let messages = messages.collect::<Result<Vec<_>, Refusal>>()?;
-        if let Ok(mut sessions) = sessions.lock() {
-            sessions.insert(id.clone(), InMemoryHistory::from(messages));
-        }
-    }
-    let open = move |id: &str| -> Arc<dyn ChatHistory> {
-        let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::new(sessions.entry(id.to_owned()).or_default().clone())
-    };
-    let mut history = MessageHistory::new(builder.bound(node)?, open);
-    let key = |name: &str| node.get(name).and_then(Value::as_str);
-    if let Some(key) = key("input_messages_key") {
-        history = history.input_key(key);
-    }
-    if let Some(key) = key("history_messages_key") {
-        history = history.history_key(key);
-    }
-    if let Some(key) = key("output_messages_key") {
-        history = history.output_key(key);
-    }
-    Ok(history.into_chain())
 }

@@ -11,6 +11,7 @@ mod effect;
 mod encode;
 mod failure;
 mod function;
+mod history;
 mod model;
 mod normal;
 mod observe;

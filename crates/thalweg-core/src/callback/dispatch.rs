@@ -15,10 +15,14 @@ use crate::value::{Dynamic, Text};
 /// see [`Payload`].
 ///
 /// Handlers hear it at once; async handlers are waited for before the run's next event. In async code
-/// [`adispatch_custom_event`] waits for them here.
+/// [`adispatch_custom_event`] waits for them here, and for readers that are behind.
+///
+/// Nobody can be waited for here, so that what waits to be heard has a bound: once 65,536 events wait for a reader, or
+/// 65,536 calls of async handlers for the run, the event is refused, and nobody hears of it.
 ///
 /// # Errors
-/// Of kind [`OutsideRun`](ErrorKind::OutsideRun) where no run is current, or the failure of a handler that aborts.
+/// Of kind [`OutsideRun`](ErrorKind::OutsideRun) where no run is current, [`Backlog`](ErrorKind::Backlog) where too much
+/// waits already, or the failure of a handler that aborts.
 ///
 /// ```
 /// use thalweg_core::ErrorKind;

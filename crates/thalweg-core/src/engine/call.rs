@@ -2,7 +2,9 @@
 
 use std::pin::pin;
 
-use super::{OpenRun, Watch, wait};
+use futures_util::future::BoxFuture;
+
+use super::{OpenRun, Watch};
 use crate::ambient::{Place, Scoped, here};
 use crate::context::Context;
 use crate::error::Result;
@@ -11,42 +13,52 @@ use crate::runnable::Runnable;
 use crate::value::{Text, Value};
 
 /// Invokes a runnable inside a run of its own, if it has one.
-pub(crate) async fn call<I: Value, R: Runnable<I>>(
+///
+/// The future is kept small, since each step of a chain allocates one: what can be done before it is is done then, and
+/// nothing is held that is not needed any more.
+pub(crate) fn call<I: Value, R: Runnable<I>>(
     runnable: &R,
     name: impl FnOnce() -> Text,
     input: I,
-    context: Context,
-) -> Result<R::Out> {
+    mut context: Context,
+) -> BoxFuture<'_, Result<R::Out>> {
     let Some(kind) = runnable.kind() else {
-        return runnable.run(input, context).await;
+        return Box::pin(runnable.run(input, context));
     };
-    let options = context.options.clone();
-    let run = context.make_run(kind, name, None);
-    let mut open = OpenRun::new(run);
-    // Waiting for nobody costs no future.
-    match open.start_now(|| Some(input.to_dynamic())) {
-        Notified::Done => {}
-        told => wait(told).await?,
-    }
-    let inner = open.context();
-    let result = {
-        let work = pin!(Scoped::new(
-            place(runnable, &open, &inner),
-            runnable.run(input, inner.with_options(options))
-        ));
-        match Watch::over(open.run()) {
-            None => work.await,
-            Some(watch) => watch.future(work).await,
+    let options = context.options.take();
+    let mut open = OpenRun::new(context.make_run(kind, name, None));
+    Box::pin(async move {
+        let watch = Watch::begin(open.run());
+        match open.start_now(|| Some(input.to_dynamic())) {
+            Notified::Done => {}
+            Notified::Wait(told) => told.await?,
+            Notified::Abort(error) => return Err(error),
         }
-        // What ran inside is gone before the run closes.
-    };
-    if !open.hears(EventMask::ALL) {
-        return open.close_unheard(result);
-    }
-    open.close(result, R::Out::to_dynamic).await
+        let result = {
+            let inner = open.context();
+            let place = place(runnable, &open, &inner);
+            let work = pin!(Scoped::maybe(place, runnable.run(input, inner.with_options(options))));
+            match watch {
+                None => work.await,
+                Some(watch) => watch.future(work).await,
+            }
+            // What ran inside is gone before the run closes.
+        };
+        if !open.hears(EventMask::ALL) {
+            return open.close_unheard(result);
+        }
+        open.close(result, R::Out::to_dynamic).await
+    })
 }
 
-/// What is current while a runnable runs: its own run's context, or still the one around it.
-pub(super) fn place<I: Value, R: Runnable<I>>(runnable: &R, open: &OpenRun, inner: &Context) -> Place {
-    if runnable.enters(inner) { open.place() } else { here() }
+/// What is made current while a runnable runs: its own run's context, or the one around it; nothing where nobody asks.
+pub(super) fn place<I: Value, R: Runnable<I>>(
+    runnable: &R,
+    open: &OpenRun,
+    inner: &Context,
+) -> Option<Place> {
+    if !inner.is_compat() && !runnable.runs_code() {
+        return None;
+    }
+    Some(if runnable.enters(inner) { open.place() } else { here() })
 }

@@ -5,23 +5,34 @@ use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 
+use super::Watch;
+use crate::context::Context;
 use crate::error::Result;
 use crate::stream::{ChunkSource, ChunkStream, Sum};
 use crate::value::Value;
 
 /// The stream of `then`, called with the value that the chunks of `input` make. If there are no chunks, the value of
 /// an empty stream counts where `empty` says so (an error for types that have none); else nothing is called and the
-/// result is empty too.
+/// result is empty too. The bounds of the call that `then` makes with `context` hold while it waits, too.
 pub(crate) fn gather<I: Value, O: Value>(
     input: ChunkStream<I>,
     empty: bool,
-    then: impl FnOnce(I) -> ChunkStream<O> + Send + 'static,
+    context: Context,
+    then: impl FnOnce(I, Context) -> ChunkStream<O> + Send + 'static,
 ) -> ChunkStream<O> {
-    ChunkStream::of_source(Gather::Reading { input, empty, sum: Some(Sum::default()), then: Some(then) })
+    let watch = Watch::before(&context);
+    let then = Some(move |value| then(value, context));
+    ChunkStream::of_source(Gather::Reading { input, empty, watch, sum: Some(Sum::default()), then })
 }
 
 enum Gather<I: Value, O: Value, F> {
-    Reading { input: ChunkStream<I>, empty: bool, sum: Option<Sum<I>>, then: Option<F> },
+    Reading {
+        input: ChunkStream<I>,
+        empty: bool,
+        watch: Option<Box<Watch>>,
+        sum: Option<Sum<I>>,
+        then: Option<F>,
+    },
     Calling(ChunkStream<O>),
     Done,
 }
@@ -34,7 +45,13 @@ impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O,
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
         loop {
             match &mut *self {
-                Self::Reading { input, empty, sum, then } => {
+                Self::Reading { input, empty, watch, sum, then } => {
+                    if let Some(watch) = watch
+                        && let Poll::Ready(error) = watch.poll_end(cx)
+                    {
+                        *self = Self::Done;
+                        return Poll::Ready(Some(Err(error)));
+                    }
                     match ready!(Pin::new(&mut *input).poll_next(cx)) {
                         Some(Ok(chunk)) => {
                             if let Some(sum) = sum {

@@ -17,12 +17,13 @@ pub(crate) async fn inside<T>(
     output: impl FnOnce(&T) -> Dynamic,
     work: impl AsyncFnOnce(Context) -> Result<T>,
 ) -> Result<T> {
+    let watch = Watch::begin(&run);
     let mut open = OpenRun::new(run);
     open.start(|| Some(input())).await?;
     let inner = open.context();
     let result = {
         let work = pin!(Scoped::new(open.place(), work(inner)));
-        match Watch::over(open.run()) {
+        match watch {
             None => work.await,
             Some(watch) => watch.future(work).await,
         }

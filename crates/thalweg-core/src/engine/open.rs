@@ -20,6 +20,12 @@ impl OpenRun {
         Self { run, started: false }
     }
 
+    /// The run, to be closed by somebody else.
+    pub(crate) fn hand_over(&mut self) -> Self {
+        let started = std::mem::take(&mut self.started);
+        Self { run: Arc::clone(&self.run), started }
+    }
+
     pub(crate) fn run(&self) -> &Arc<Run> {
         &self.run
     }
@@ -43,6 +49,11 @@ impl OpenRun {
         self.started = true;
         if !self.hears(EventMask::START) {
             return Notified::Done;
+        }
+        if let Some(error) = self.run.refusal(EventMask::START, true) {
+            // Nobody has heard of it and nobody will.
+            self.run.close();
+            return Notified::Abort(error);
         }
         match self.run.emit(EventKind::Start { input: input() }) {
             Notified::Done => Notified::Done,
@@ -134,17 +145,20 @@ impl OpenRun {
     ) -> Result<T> {
         match result {
             Ok(value) => {
-                let notified = self.end_now(|| (output(&value), None));
-                // Waiting for nobody costs no future.
-                if !matches!(notified, Notified::Done) {
-                    wait(notified).await.map_err(|error| self.locate(error))?;
-                }
-                Ok(value)
+                let told = match self.end_now(|| (output(&value), None)) {
+                    Notified::Done => return Ok(value),
+                    Notified::Wait(told) => told.await,
+                    Notified::Abort(error) => Err(error),
+                };
+                told.map(|()| value).map_err(|error| self.locate(error))
             }
             Err(error) => {
                 let error = self.locate(error);
-                let notified = self.fail_now(&error, || (None, None));
-                let told = wait(notified).await;
+                let told = match self.fail_now(&error, || (None, None)) {
+                    Notified::Done => return Err(error),
+                    Notified::Wait(told) => told.await,
+                    Notified::Abort(error) => Err(error),
+                };
                 Err(self.after_failure(error, told))
             }
         }

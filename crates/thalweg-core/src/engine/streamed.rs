@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use super::call::place;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
-use crate::ambient::{Place, visit};
+use crate::ambient::{Place, visit_maybe};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
@@ -50,6 +50,7 @@ enum Streamed<I: Value, R: Runnable<I>> {
         runnable: Arc<R>,
         input: Option<I>,
         open: Option<OpenRun>,
+        watch: Option<Box<Watch>>,
         wait: Step,
         options: Option<Arc<Map>>,
     },
@@ -70,6 +71,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let (Some(value), Some(mut run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
                     };
+                    let watch = Watch::begin(run.run());
                     let wait = match run.start_now(|| Some(value.to_dynamic())) {
                         Notified::Done => Step::ready(),
                         Notified::Wait(wait) => Step::from(wait),
@@ -79,9 +81,16 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                         }
                     };
                     let (runnable, options) = (Arc::clone(runnable), options.take());
-                    *self = Self::Starting { runnable, input: Some(value), open: Some(run), wait, options };
+                    *self = Self::Starting {
+                        runnable,
+                        input: Some(value),
+                        open: Some(run),
+                        watch,
+                        wait,
+                        options,
+                    };
                 }
-                Self::Starting { runnable, input, open, wait, options } => {
+                Self::Starting { runnable, input, open, watch, wait, options } => {
                     let started = ready!(wait.poll(cx));
                     let (Some(value), Some(run)) = (input.take(), open.take()) else {
                         return Poll::Ready(None);
@@ -94,7 +103,7 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
                     let place = place(&**runnable, &run, &inner);
                     let silent = inner.is_compat() && run.run().kind() == RunKind::Chain;
                     let stream = Arc::clone(runnable).run_stream(value, inner.with_options(options.take()));
-                    let stream = Watch::chunks(Watch::over(run.run()), stream);
+                    let stream = Watch::chunks(watch.take(), stream);
                     *self = Self::Running(Running::new(run, place, stream, None).silent(silent));
                 }
                 Self::Done => return Poll::Ready(None),
@@ -106,6 +115,13 @@ impl<I: Value, R: Runnable<I>> Stream for Streamed<I, R> {
 impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Running(running) if running.is_snapshots())
+    }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<R::Out>> {
+        match &mut *self {
+            Self::Running(running) => Pin::new(running).rest(),
+            _ => None,
+        }
     }
 }
 
@@ -141,7 +157,8 @@ impl From<BoxFuture<'static, Result<()>>> for Step {
 pub(super) struct Running<I: Value, O: Value> {
     inner: Option<ChunkStream<O>>,
     tap: Option<Tap<I>>,
-    place: Place,
+    /// What is current for what runs inside, if anybody may ask.
+    place: Option<Place>,
     sum: Option<Sum<O>>,
     open: OpenRun,
     /// Whether nobody hears anything of the run.
@@ -166,9 +183,16 @@ enum State<O: Value> {
 impl<I: Value, O: Value> Unpin for Running<I, O> {}
 
 impl<I: Value, O: Value> Running<I, O> {
-    pub(super) fn new(open: OpenRun, place: Place, inner: ChunkStream<O>, tap: Option<Tap<I>>) -> Self {
+    pub(super) fn new(
+        open: OpenRun,
+        place: Option<Place>,
+        inner: ChunkStream<O>,
+        tap: Option<Tap<I>>,
+    ) -> Self {
         let sum = open.hears(EventMask::END).then(Sum::default);
-        let quiet = !open.hears(EventMask::ALL);
+        // Where nothing can ask what is current, nothing tells custom events of this run either.
+        let own = EventMask::STREAM.union(EventMask::CLOSE);
+        let quiet = !open.hears(if place.is_some() { EventMask::ALL } else { own });
         Self { inner: Some(inner), tap, place, sum, open, quiet, silent: false, state: State::Open }
     }
 
@@ -194,6 +218,15 @@ impl<I: Value, O: Value> Running<I, O> {
             sum.push_final(chunk, snapshot);
         }
         notified
+    }
+
+    /// Those who hear the run have been told of a chunk.
+    fn told(&mut self, cx: &mut Poller<'_>) {
+        if self.open.run().scope().compat
+            && let Some(inner) = &mut self.inner
+        {
+            visit(&mut self.place, || inner.told(cx));
+        }
     }
 
     fn end(&mut self) -> Notified {
@@ -223,6 +256,16 @@ impl<I: Value, O: Value> ChunkSource<O> for Running<I, O> {
     fn is_snapshots(&self) -> bool {
         self.inner.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    /// What is inside, if nobody hears or can see that it is inside a run.
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<O>> {
+        if !self.quiet || self.place.is_some() || self.tap.is_some() {
+            return None;
+        }
+        let inner = self.inner.take()?;
+        let run = self.open.hand_over();
+        Some(inner.inside(Box::new(move |error| run.locate(error))))
+    }
 }
 
 impl<I: Value, O: Value> Stream for Running<I, O> {
@@ -234,13 +277,16 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
             match &mut this.state {
                 State::Open => {
                     let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-                    let next = visit(&mut this.place, || Pin::new(inner).poll_next(cx));
+                    let next = visit_maybe(&mut this.place, || Pin::new(inner).poll_next(cx));
                     if this.quiet && matches!(next, Poll::Ready(Some(Ok(_)))) {
                         return next;
                     }
                     match ready!(next) {
                         Some(Ok(chunk)) => match this.pass(&chunk) {
-                            Notified::Done => return Poll::Ready(Some(Ok(chunk))),
+                            Notified::Done => {
+                                this.told(cx);
+                                return Poll::Ready(Some(Ok(chunk)));
+                            }
                             Notified::Wait(wait) => this.state = State::Telling(wait, Some(chunk)),
                             Notified::Abort(error) => {
                                 let (error, notified) = this.fail(error);
@@ -259,7 +305,10 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     let chunk = chunk.take();
                     this.state = State::Open;
                     match told {
-                        Ok(()) => return Poll::Ready(chunk.map(Ok)),
+                        Ok(()) => {
+                            this.told(cx);
+                            return Poll::Ready(chunk.map(Ok));
+                        }
                         Err(error) => {
                             let (error, notified) = this.fail(error);
                             this.state = State::closing(notified, Some(error));

@@ -6,6 +6,7 @@ use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 
+use super::call::place;
 use super::streamed::{Running, Step};
 use super::tap::Tap;
 use super::{OpenRun, Watch};
@@ -52,14 +53,17 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
         }
     };
     let heard = EventMask::START.union(EventMask::CLOSE).union(EventMask::STREAM);
-    if !open.hears(heard) && !inner.is_compat() {
+    // The time of a step counts from its first input.
+    let is_step = open.run().step_tag().is_some();
+    let waits = is_step && open.run().bound().is_some();
+    if !open.hears(heard) && !inner.is_compat() && !waits {
         // Nobody hears this run: its input goes to the transform as it is.
-        let place = open.place();
+        let place = place(&*runnable, &open, &inner);
         let stream = runnable.run_transform(input, inner.with_options(options));
         let stream = Watch::chunks(Watch::over(open.run()), stream);
         return ChunkStream::of_source(Running::new(open, place, stream, None::<Tap<I>>));
     }
-    let watch = Watch::over(open.run());
+    let watch = Watch::over(open.run()).map(|watch| watch.until_start(is_step));
     ChunkStream::of_source(Through::Waiting {
         runnable,
         tap: Tap::new(input),
@@ -116,7 +120,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         return Poll::Ready(Some(Err(error)));
                     }
                     let Some(mut run) = open.take() else { return Poll::Ready(None) };
-                    let (known, options, watch) = (known.take(), options.take(), watch.take());
+                    let (known, options, mut watch) = (known.take(), options.take(), watch.take());
+                    if let Some(watch) = &mut watch {
+                        watch.started();
+                    }
                     let tells = known.is_none();
                     let wait = match run.start_now(|| known) {
                         Notified::Done => Step::ready(),
@@ -143,9 +150,10 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
                         *self = Self::Done;
                         return Poll::Ready(Some(Err(error)));
                     }
-                    let place = run.place();
-                    let stream = Arc::clone(runnable)
-                        .run_transform(tap.stream(), run.context().with_options(options.take()));
+                    let inner = run.context();
+                    let place = place(&**runnable, &run, &inner);
+                    let stream =
+                        Arc::clone(runnable).run_transform(tap.stream(), inner.with_options(options.take()));
                     let stream = Watch::chunks(watch.take(), stream);
                     let tap = tells.then(|| tap.clone());
                     *self = Self::Running(Running::new(run, place, stream, tap));
@@ -159,5 +167,12 @@ impl<I: Value, R: Runnable<I>> Stream for Through<I, R> {
 impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Through<I, R> {
     fn is_snapshots(&self) -> bool {
         matches!(self, Self::Running(running) if running.is_snapshots())
+    }
+
+    fn rest(mut self: Pin<&mut Self>) -> Option<ChunkStream<R::Out>> {
+        match &mut *self {
+            Self::Running(running) => Pin::new(running).rest(),
+            _ => None,
+        }
     }
 }

@@ -11,21 +11,32 @@ use futures_util::future::{BoxFuture, poll_fn};
 use web_time::Instant;
 
 use crate::cancel::{CancelToken, Cancelled};
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::run::{Bounds, Run};
+use crate::run::{Bound, Run};
 use crate::stream::{ChunkSource, ChunkStream};
 use crate::time::{Timer, default_timer};
 use crate::value::Value;
 
-/// Sees that one run keeps its bounds. Time counts from the first poll.
+/// Sees that one run keeps its bounds. Its time counts from the first poll, or from [`Watch::begin`].
 pub(crate) struct Watch {
-    bounds: Bounds,
+    bound: Arc<Bound>,
     timer: Option<Arc<dyn Timer>>,
-    started: bool,
-    cancelled: Option<Cancelled>,
-    /// Ready when the run's time is over.
-    over: Option<(BoxFuture<'static, ()>, Duration)>,
+    /// Whether the run's own time counts when it is polled. The deadline and the tokens always do.
+    counts: bool,
+    cancelled: Vec<Cancelled>,
+    over: Over,
     chunks: Chunks,
+}
+
+/// When the run's time is over.
+enum Over {
+    /// Nobody has looked yet.
+    Unknown,
+    Never,
+    At(BoxFuture<'static, ()>, Error),
+    /// It can't be told.
+    Failed(Error),
 }
 
 /// The wait for the next chunk.
@@ -40,11 +51,45 @@ struct Chunks {
 impl Watch {
     /// The watch over a run, if it is bounded.
     pub(crate) fn over(run: &Run) -> Option<Box<Self>> {
-        let bounds = run.bounds()?.clone();
-        let timer = bounds.timer.clone().or_else(default_timer);
-        let cancelled = bounds.token.as_ref().map(CancelToken::cancelled);
-        let chunks = Chunks::default();
-        Some(Box::new(Self { bounds, timer, started: false, cancelled, over: None, chunks }))
+        run.bound().map(Self::of)
+    }
+
+    /// The watch over a run whose time counts from now, if it is bounded.
+    pub(crate) fn begin(run: &Run) -> Option<Box<Self>> {
+        let mut watch = Self::over(run)?;
+        watch.look();
+        Some(watch)
+    }
+
+    /// The watch over a call whose run is yet to be made, if the call is bounded.
+    pub(crate) fn before(context: &Context) -> Option<Box<Self>> {
+        let watch = context.bound().map(Self::of)?;
+        Some(watch.until_start(context.step.is_some()))
+    }
+
+    fn of(bound: &Arc<Bound>) -> Box<Self> {
+        Box::new(Self {
+            bound: Arc::clone(bound),
+            timer: bound.bounds.timer.clone().or_else(default_timer),
+            counts: true,
+            cancelled: bound.bounds.tokens.iter().map(CancelToken::cancelled).collect(),
+            over: Over::Unknown,
+            chunks: Chunks::default(),
+        })
+    }
+
+    /// The same watch over what waits for its input. The time of a step of a chain does not count then, since that is
+    /// not its own: it counts when [`Watch::started`] is called. That of a call counts from its first poll.
+    pub(super) fn until_start(mut self: Box<Self>, is_step: bool) -> Box<Self> {
+        self.counts = !is_step;
+        self
+    }
+
+    /// Lets the run's own time count, if it does not yet.
+    pub(super) fn started(&mut self) {
+        if !std::mem::replace(&mut self.counts, true) {
+            self.look();
+        }
     }
 
     fn timer(&self) -> Result<&Arc<dyn Timer>> {
@@ -53,35 +98,46 @@ impl Watch {
 
     /// Ready when the run has to end.
     pub(super) fn poll_end(&mut self, cx: &mut Poller<'_>) -> Poll<Error> {
-        if let Some(cancelled) = &mut self.cancelled
-            && Pin::new(cancelled).poll(cx).is_ready()
-        {
-            return Poll::Ready(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
-        }
-        if !self.started {
-            self.started = true;
-            if let Err(error) = self.start() {
-                return Poll::Ready(error);
+        for cancelled in &mut self.cancelled {
+            if Pin::new(cancelled).poll(cx).is_ready() {
+                return Poll::Ready(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
             }
         }
-        if let Some((over, limit)) = &mut self.over
-            && over.as_mut().poll(cx).is_ready()
-        {
-            return Poll::Ready(timeout("the run took too long", *limit));
+        if matches!(self.over, Over::Unknown) {
+            self.look();
         }
-        Poll::Pending
+        match &mut self.over {
+            Over::Unknown | Over::Never => Poll::Pending,
+            Over::At(sleep, error) => sleep.as_mut().poll(cx).map(|()| error.clone()),
+            Over::Failed(error) => Poll::Ready(error.clone()),
+        }
     }
 
-    fn start(&mut self) -> Result<()> {
-        let Bounds { deadline, timeout, .. } = self.bounds;
-        let left = match deadline {
-            Some(deadline) => Some(deadline.saturating_duration_since(self.timer()?.now())),
-            None => None,
-        };
-        if let Some(limit) = timeout.into_iter().chain(left).min() {
-            self.over = Some((self.timer()?.sleep(limit), limit));
+    /// Looks when the time is over.
+    fn look(&mut self) {
+        self.over = self.find_over().unwrap_or_else(Over::Failed);
+    }
+
+    fn find_over(&self) -> Result<Over> {
+        let timeout = self.bound.timeout.filter(|_| self.counts);
+        let deadline = self.bound.bounds.deadline;
+        if timeout.is_none() && deadline.is_none() {
+            return Ok(Over::Never);
         }
-        Ok(())
+        let timer = self.timer()?;
+        let now = timer.now();
+        let due = timeout.and_then(|limit| Some((self.bound.begin(|| now)?, limit)));
+        let (at, error) = match (due, deadline) {
+            (Some((due, limit)), deadline) if deadline.is_none_or(|deadline| due <= deadline) => {
+                (due, late("the run took too long", "timeout", limit))
+            }
+            (_, Some(deadline)) => {
+                let left = deadline.saturating_duration_since(now);
+                (deadline, late("the run did not end before its deadline", "deadline", left))
+            }
+            (_, None) => return Ok(Over::Never),
+        };
+        Ok(Over::At(timer.sleep(at.saturating_duration_since(now)), error))
     }
 
     /// A chunk has come.
@@ -95,15 +151,20 @@ impl Watch {
 
     /// No chunk is there yet: ready when that has lasted too long.
     fn poll_late(&mut self, cx: &mut Poller<'_>) -> Poll<Error> {
-        let (limit, what) = if self.chunks.any {
-            (self.bounds.idle, "no further chunk came in time")
+        let bounds = &self.bound.bounds;
+        let (limit, what, kind) = if self.chunks.any {
+            (bounds.idle, "no further chunk came in time", "idle")
         } else {
-            (self.bounds.first_chunk, "no first chunk came in time")
+            (bounds.first_chunk, "no first chunk came in time", "first_chunk")
         };
         let Some(limit) = limit else { return Poll::Pending };
         let Some(timer) = &self.timer else { return Poll::Ready(no_timer()) };
         let now = timer.now();
         let since = *self.chunks.since.get_or_insert(now);
+        if since.checked_add(limit).is_none() {
+            // Longer than can be told is no limit.
+            return Poll::Pending;
+        }
         let mut left = limit.saturating_sub(now.saturating_duration_since(since));
         loop {
             let sleep = self.chunks.sleep.get_or_insert_with(|| timer.sleep(left));
@@ -112,7 +173,7 @@ impl Watch {
             // The sleep may be from an earlier wait.
             left = limit.saturating_sub(timer.now().saturating_duration_since(since));
             if left.is_zero() {
-                return Poll::Ready(timeout(what, limit));
+                return Poll::Ready(late(what, kind, limit));
             }
         }
     }
@@ -122,9 +183,14 @@ impl Watch {
         mut self: Box<Self>,
         mut future: Pin<&mut impl Future<Output = Result<T>>>,
     ) -> Result<T> {
-        poll_fn(|cx| match self.poll_end(cx) {
-            Poll::Ready(error) => Poll::Ready(Err(error)),
-            Poll::Pending => future.as_mut().poll(cx),
+        poll_fn(|cx| {
+            if let Poll::Ready(error) = self.poll_end(cx) {
+                return Poll::Ready(Err(error));
+            }
+            match future.as_mut().poll(cx) {
+                Poll::Pending if self.bound.one_chunk => self.poll_late(cx).map(Err),
+                polled => polled,
+            }
         })
         .await
     }
@@ -172,10 +238,17 @@ impl<O: Value> ChunkSource<O> for Watched<ChunkStream<O>> {
     fn is_snapshots(&self) -> bool {
         self.stream.as_ref().is_some_and(ChunkStream::is_snapshots)
     }
+
+    fn told(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) {
+        if let Some(stream) = &mut self.stream {
+            stream.told(cx);
+        }
+    }
 }
 
-fn timeout(what: &'static str, limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, what).with("limit", format!("{limit:?}"))
+/// The error of what has lasted too long: how long it could have, and by which of the limits.
+fn late(what: &'static str, kind: &'static str, limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, what).with("limit", format!("{limit:?}")).with("kind", kind)
 }
 
 /// The error where something has to wait and nothing can.

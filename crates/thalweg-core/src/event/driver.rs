@@ -3,14 +3,12 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
-use web_time::SystemTime;
 
-use super::queue::Queue;
-use super::{Event, EventKind, Listener, Wants};
+use super::stuck::polling;
+use super::{Event, EventKind, Listener, Queue, Wants};
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -67,7 +65,13 @@ impl Driver {
 
     /// Cancels the call. What is still waiting, and the events of the cancellation, can be read on.
     pub(crate) fn cancel(&mut self) {
+        self.over();
+    }
+
+    /// The call is over. What it has left behind in tasks of its own is neither waited for nor heard any more.
+    fn over(&mut self) {
         self.drive = None;
+        self.queue.close();
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -88,13 +92,13 @@ impl Driver {
             let Some(drive) = &mut self.drive else {
                 return Poll::Ready(self.failed.take().map(Err));
             };
-            match drive.as_mut().poll_drive(cx) {
+            match polling(self.queue.reader(), || drive.as_mut().poll_drive(cx)) {
                 Poll::Ready(Some(Ok(chunk))) => self.chunk = chunk,
                 Poll::Ready(Some(Err(error))) => {
                     self.failed = Some(error);
-                    self.drive = None;
+                    self.over();
                 }
-                Poll::Ready(None) => self.drive = None,
+                Poll::Ready(None) => self.over(),
                 Poll::Pending => {
                     if self.queue.register(cx.waker()) {
                         return Poll::Pending;
@@ -107,8 +111,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        self.drive = None;
-        self.queue.close();
+        self.over();
     }
 }
 
@@ -153,10 +156,11 @@ impl<O: Value> Drive for Root<O> {
                         *root = this.queue.open_root();
                     }
                     if let Some(run) = root {
-                        let seq = run.scope().tree.seq.fetch_add(1, Ordering::Relaxed);
                         let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
-                        let event = Event { seq, time: SystemTime::now(), run: Arc::clone(run), kind };
-                        this.queue.push_own(event);
+                        let mut order = run.scope().tree.order();
+                        let put = this.queue.put_own(order.event(run, kind));
+                        drop(order);
+                        put.wake();
                     }
                 }
             }

@@ -16,8 +16,9 @@ use crate::value::{Dynamic, Text};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {
-    /// The position in the tree's order of events: grows from event to event, with gaps where events were
-    /// not heard.
+    /// The position in the tree's order of events. Each event that a stream of events gives has a greater number than
+    /// the one before, with gaps where events are for others, whichever threads they come from. Handlers that are
+    /// called from several threads at once may be called in another order.
     pub seq: u64,
     /// When it happened.
     pub time: SystemTime,

@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{Event, EventMask};
+use super::{Event, EventMask, Queue};
 use crate::error::Error;
 use crate::run::Run;
 
@@ -29,12 +29,17 @@ pub(crate) trait Listener: Send + Sync {
         self.notify(&event)
     }
 
+    /// The queue, if this is a reader's. Readers hear of an event first, in the order of the events' numbers.
+    fn queue(&self) -> Option<&Queue> {
+        None
+    }
+
     /// Whether models shall stream to it even where the chain needs whole messages only.
     fn wants_tokens(&self) -> bool {
         false
     }
 
-    /// Whether those who are attached behind it shall not hear an event that made it ask for an abort.
+    /// Whether handlers that are attached behind it shall not hear an event that made it ask for an abort.
     fn aborts_at_once(&self) -> bool {
         false
     }

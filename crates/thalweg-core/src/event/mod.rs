@@ -9,6 +9,7 @@ mod mask;
 mod ndjson;
 mod queue;
 mod stream;
+mod stuck;
 mod wants;
 
 pub(crate) use driver::{Chunk, Driver, Told};
@@ -18,5 +19,7 @@ pub(crate) use listener::{Listener, Notified};
 pub use mask::EventMask;
 pub use ndjson::write_ndjson;
 pub(crate) use ndjson::{line, line_without_data};
+pub(crate) use queue::{BACKLOG, Queue, backlog};
 pub use stream::EventStream;
+pub(crate) use stuck::blocking;
 pub(crate) use wants::Wants;

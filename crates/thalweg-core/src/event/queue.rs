@@ -1,24 +1,36 @@
-//! [`EventQueue`]: where a reader's events wait until it takes them.
+//! [`Queue`]: where a reader's events wait until it takes them.
+//!
+//! Foreign code (wakers, and what is dropped with an event) never runs while the lock is held.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Poller, Poll, Waker};
 
+use super::stuck::{Reader, is_stuck};
 use super::{Event, EventKind, EventMask, Listener, Notified, Wants};
+use crate::error::{Error, ErrorKind, Result};
 use crate::run::Run;
 
 /// How many events may wait before runs have to wait for the reader.
 const ROOM: usize = 128;
 
+/// How many events may wait if those who tell them cannot wait for the reader; as many async handlers may have to be
+/// waited for.
+pub(crate) const BACKLOG: usize = 65_536;
+
 /// The events of one reader, between the runs that tell them and the reader that takes them.
 ///
 /// The reader drives the chain only when nothing waits here, so that mostly the queue holds what one poll gave. Runs
-/// that go on by themselves (in tasks of their own, or many events within one poll) wait once it is full.
-pub(crate) struct EventQueue {
+/// that go on by themselves (in tasks of their own, or many events within one poll) wait once it is full. Code that
+/// cannot wait goes on, until there are so many that it is refused.
+struct EventQueue {
     wants: Wants,
     inner: Mutex<Inner>,
+    /// Whether there is a whole backlog.
+    crowded: AtomicBool,
 }
 
 #[derive(Default)]
@@ -33,32 +45,31 @@ struct Inner {
     root: Option<Arc<Run>>,
 }
 
-impl EventQueue {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What became of an event. It is looked at when no lock is held any more.
+#[must_use]
+pub(crate) struct Put {
+    /// The event, if it is not for this reader.
+    rejected: Option<Event>,
+    reader: Option<Waker>,
+    /// Whether there is room for another one.
+    pub(crate) room: bool,
+}
 
-    /// Puts an event into the queue; false if there is no more room after it.
-    fn push(&self, event: Event) -> bool {
-        let mut inner = self.lock();
-        if inner.closed {
-            return true;
-        }
-        inner.started = true;
-        if self.wants.watches_root(&event.run) && Self::is_for_root_tap(&mut inner, &event) {
-            return true;
-        }
-        if !self.wants.passes(&event) {
-            return true;
-        }
-        inner.events.push_back(event);
-        let room = inner.events.len() < ROOM;
-        let reader = inner.reader.take();
-        drop(inner);
+impl Put {
+    /// Lets the reader know.
+    pub(crate) fn wake(self) -> bool {
+        let Self { rejected, reader, room } = self;
+        drop(rejected);
         if let Some(reader) = reader {
             reader.wake();
         }
         room
+    }
+}
+
+impl EventQueue {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// In compat mode the reader itself tells the root's chunks, as they reach it.
@@ -70,6 +81,7 @@ impl EventQueue {
             }
             kind if inner.root.as_ref().is_some_and(|root| Arc::ptr_eq(root, &event.run)) => {
                 if kind.mask().intersects(EventMask::CLOSE) {
+                    // The event holds the run still.
                     inner.root = None;
                 }
                 matches!(kind, EventKind::Stream { .. })
@@ -77,20 +89,76 @@ impl EventQueue {
             _ => false,
         }
     }
+
+    fn add(&self, inner: &mut Inner, event: Event) {
+        inner.events.push_back(event);
+        if inner.events.len() == BACKLOG {
+            self.crowded.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
-/// A shared [`EventQueue`]: one end for runs, one for the reader.
+/// A shared queue: one end for runs, one for the reader.
 pub(crate) struct Queue(Arc<EventQueue>);
 
 impl Queue {
     pub(crate) fn new(wants: Wants) -> Self {
-        Self(Arc::new(EventQueue { wants, inner: Mutex::default() }))
+        Self(Arc::new(EventQueue { wants, inner: Mutex::default(), crowded: AtomicBool::new(false) }))
+    }
+
+    /// By what the reader is known on the thread on which it polls its call.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::new(&self.0)
+    }
+
+    /// Puts an event into the queue. Called in the order of the events' numbers.
+    pub(crate) fn put(&self, event: Event) -> Put {
+        let mut inner = self.0.lock();
+        if inner.closed {
+            return Put { rejected: Some(event), reader: None, room: true };
+        }
+        inner.started = true;
+        let told_by_reader =
+            self.0.wants.watches_root(&event.run) && EventQueue::is_for_root_tap(&mut inner, &event);
+        if told_by_reader || !self.0.wants.passes(&event) {
+            return Put { rejected: Some(event), reader: None, room: true };
+        }
+        self.0.add(&mut inner, event);
+        Put { rejected: None, reader: inner.reader.take(), room: inner.events.len() < ROOM }
+    }
+
+    /// Puts an event of the reader's own into the queue, past the watch for the root's chunks.
+    pub(crate) fn put_own(&self, event: Event) -> Put {
+        let rejected = if self.0.wants.passes(&event) {
+            self.0.add(&mut self.0.lock(), event);
+            None
+        } else {
+            Some(event)
+        };
+        Put { rejected, reader: None, room: true }
+    }
+
+    /// Whether so many events wait that no more are taken from code that cannot wait: because it is not async, or
+    /// because the reader waits for it to end.
+    pub(crate) fn refuses(&self, can_wait: bool) -> bool {
+        self.is_crowded() && (!can_wait || is_stuck(self.reader()))
+    }
+
+    /// Whether a whole backlog waits.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.0.crowded.load(Ordering::Relaxed)
+    }
+
+    /// Waits until there is room.
+    pub(crate) fn room(&self) -> Room {
+        Room(Arc::clone(&self.0))
     }
 
     /// Takes all that waits, for an empty `taken`.
     pub(crate) fn take(&self, taken: &mut VecDeque<Event>) {
         let mut inner = self.0.lock();
         std::mem::swap(&mut inner.events, taken);
+        self.0.crowded.store(false, Ordering::Relaxed);
         if !inner.writers.is_empty() {
             let writers = std::mem::take(&mut inner.writers);
             drop(inner);
@@ -116,20 +184,15 @@ impl Queue {
         self.0.lock().root.clone()
     }
 
-    /// Puts an event of the reader's own into the queue, past the watch for the root's chunks.
-    pub(crate) fn push_own(&self, event: Event) {
-        if self.0.wants.passes(&event) {
-            self.0.lock().events.push_back(event);
-        }
-    }
-
-    /// Lets go of runs that wait, and takes nothing more.
+    /// Lets go of runs that wait, and takes nothing more. What waits can still be taken.
     pub(crate) fn close(&self) {
         let mut inner = self.0.lock();
         inner.closed = true;
-        inner.events.clear();
+        let root = inner.root.take();
+        let reader = inner.reader.take();
         let writers = std::mem::take(&mut inner.writers);
         drop(inner);
+        drop((root, reader));
         writers.into_iter().for_each(Waker::wake);
     }
 }
@@ -140,11 +203,11 @@ impl Listener for Queue {
     }
 
     fn notify(&self, event: &Event) -> Notified {
-        self.notify_owned(event.clone())
+        if self.put(event.clone()).wake() { Notified::Done } else { Notified::Wait(Box::pin(self.room())) }
     }
 
-    fn notify_owned(&self, event: Event) -> Notified {
-        if self.0.push(event) { Notified::Done } else { Notified::Wait(Box::pin(Room(Arc::clone(&self.0)))) }
+    fn queue(&self) -> Option<&Queue> {
+        Some(self)
     }
 
     fn wants_tokens(&self) -> bool {
@@ -152,15 +215,16 @@ impl Listener for Queue {
     }
 }
 
-/// Ready when the reader has taken what waits.
-struct Room(Arc<EventQueue>);
+/// Ready when the reader has taken what waits; for those for whom the reader itself waits, as long as there is no
+/// whole backlog.
+pub(crate) struct Room(Arc<EventQueue>);
 
 impl Future for Room {
-    type Output = crate::Result<()>;
+    type Output = Result<()>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<crate::Result<()>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Result<()>> {
         let mut inner = self.0.lock();
-        if inner.closed || inner.events.len() < ROOM {
+        if inner.closed || inner.events.len() < ROOM || is_stuck(Reader::new(&self.0)) {
             return Poll::Ready(Ok(()));
         }
         // One that is polled again while it waits is known already.
@@ -169,4 +233,11 @@ impl Future for Room {
         }
         Poll::Pending
     }
+}
+
+/// The error of what is not told because too much waits to be heard.
+pub(crate) fn backlog(what: &'static str) -> Error {
+    Error::new(ErrorKind::Backlog, "too many events wait to be heard")
+        .with("waiting", BACKLOG.to_string())
+        .with("for", what)
 }

@@ -11,7 +11,7 @@ use super::runnable::Model;
 use super::{CallOptions, Chat, Llm, invoke};
 use crate::block_on::block_on;
 use crate::context::{Context, IntoContext};
-use crate::engine::OpenRun;
+use crate::engine::{OpenRun, Watch};
 use crate::error::{Error, Result};
 use crate::message::Message;
 use crate::output::LlmResult;
@@ -121,7 +121,8 @@ async fn one_after_the_other<F: Family>(
 ) -> Vec<Result<Generated>> {
     let mut results = Vec::with_capacity(prompts.len());
     for (prompt, open) in prompts.iter().zip(open) {
-        let result = invoke::answer(model, prompt.clone(), options.clone(), open).await;
+        let result =
+            invoke::answer(model, prompt.clone(), options.clone(), open, Watch::over(open.run())).await;
         let failed = result.is_err();
         results.push(result);
         if failed {
@@ -142,7 +143,13 @@ async fn beside_each_other<F: Family>(
     // another thread.
     let mut answers: Vec<BoxFuture<'_, Result<Generated>>> = Vec::with_capacity(prompts.len());
     for (prompt, open) in prompts.iter().zip(open) {
-        answers.push(Box::pin(invoke::answer(model, prompt.clone(), options.clone(), open)));
+        answers.push(Box::pin(invoke::answer(
+            model,
+            prompt.clone(),
+            options.clone(),
+            open,
+            Watch::over(open.run()),
+        )));
     }
     let mut done: Vec<_> = Fanout::new(context, answers.into_iter()).collect().await;
     done.sort_by_key(|(position, _)| *position);

@@ -24,9 +24,10 @@ pub(super) async fn one<F: Family>(
     options: CallOptions,
     run: Arc<Run>,
 ) -> Result<Generation> {
+    let watch = Watch::begin(&run);
     let mut open = OpenRun::new(run);
     open.start(|| Some(F::prompt_to_dynamic(&prompt))).await?;
-    match answer(model, prompt, options, &open).await {
+    match answer(model, prompt, options, &open, watch).await {
         Ok(generated) => {
             end(open, generated).await?.generations.into_iter().next().ok_or_else(nothing_generated)
         }
@@ -41,6 +42,7 @@ pub(super) async fn answer<F: Family>(
     prompt: F::Prompt,
     options: CallOptions,
     open: &OpenRun,
+    watch: Option<Box<Watch>>,
 ) -> Result<Generated> {
     let run = open.run();
     let answer = async {
@@ -51,7 +53,7 @@ pub(super) async fn answer<F: Family>(
         }
     };
     let answer = pin!(Scoped::new(open.place(), answer));
-    let result = match Watch::over(run) {
+    let result = match watch {
         None => answer.await,
         Some(watch) => watch.future(answer).await,
     };

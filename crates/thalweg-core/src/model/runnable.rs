@@ -196,10 +196,11 @@ impl<F: Family, I: IntoPrompt> Stage<I, F::Out> for Model<F> {
             Ok(prompt) => F::prompt(prompt),
             Err(error) => return ChunkStream::fail(error),
         };
-        let run = self.make_run(context, &options);
         if self.streams() {
+            let run = self.make_run(context, &options);
             stream::stream(self, prompt, options, run)
         } else {
+            let run = self.make_run(context.for_one_chunk(F::KIND), &options);
             ChunkStream::once_chunk(async move {
                 Ok(F::whole_chunk(F::into_out(invoke::one(&self, prompt, options, run).await?)))
             })
@@ -207,8 +208,9 @@ impl<F: Family, I: IntoPrompt> Stage<I, F::Out> for Model<F> {
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<F::Out> {
-        let empty = !context.is_compat();
-        crate::engine::gather(input, empty, move |whole| Stage::<I, F::Out>::stream(self, whole, context))
+        crate::engine::gather(input, !context.is_compat(), context, move |whole, context| {
+            Stage::<I, F::Out>::stream(self, whole, context)
+        })
     }
 }
 

@@ -70,11 +70,28 @@ struct ModelStream<F: Family> {
 }
 
 enum State<F: Family> {
-    Idle { model: Arc<Model<F>>, prompt: Option<F::Prompt>, options: Option<CallOptions> },
-    Starting { model: Arc<Model<F>>, prompt: Option<F::Prompt>, options: Option<CallOptions>, wait: Wait },
+    Idle {
+        model: Arc<Model<F>>,
+        prompt: Option<F::Prompt>,
+        options: Option<CallOptions>,
+    },
+    Starting {
+        model: Arc<Model<F>>,
+        prompt: Option<F::Prompt>,
+        options: Option<CallOptions>,
+        watch: Option<Box<Watch>>,
+        wait: Wait,
+    },
     Open,
-    Telling { wait: Wait, piece: Option<F::Piece>, closing: bool },
-    Closing { wait: Wait, error: Option<Error> },
+    Telling {
+        wait: Wait,
+        piece: Option<F::Piece>,
+        closing: bool,
+    },
+    Closing {
+        wait: Wait,
+        error: Option<Error>,
+    },
     Done,
 }
 
@@ -197,23 +214,25 @@ impl<F: Family> Stream for ModelStream<F> {
                     }
                 }
                 State::Idle { model, prompt, options } => {
+                    let watch = Watch::begin(this.open.run());
                     let told =
                         this.open.start_now(|| prompt.as_ref().map(|prompt| F::prompt_to_dynamic(prompt)));
                     this.state = State::Starting {
                         model: Arc::clone(model),
                         prompt: prompt.take(),
                         options: options.take(),
+                        watch,
                         wait: to_wait(told),
                     };
                 }
-                State::Starting { model, prompt, options, wait } => {
+                State::Starting { model, prompt, options, watch, wait } => {
                     if let Err(error) = ready!(poll_wait(wait, cx)) {
                         this.state = State::Done;
                         return Poll::Ready(Some(Err(error)));
                     }
                     if let (Some(prompt), Some(options)) = (prompt.take(), options.take()) {
                         let pieces = visit(&mut this.place, || model.pieces(prompt, options));
-                        this.pieces = Some(match Watch::over(this.open.run()) {
+                        this.pieces = Some(match watch.take() {
                             None => pieces,
                             Some(watch) => Box::pin(watch.stream(pieces)),
                         });

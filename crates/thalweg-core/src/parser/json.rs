@@ -76,6 +76,10 @@ impl<I: ParserInput> Runnable<I> for JsonOutputParser {
         Streaming::Through
     }
 
+    fn runs_code(&self) -> bool {
+        false
+    }
+
     async fn run(&self, input: I, _context: Context) -> Result<Dynamic> {
         parse(&I::piece(&input.into_chunk())?.text())
     }

@@ -68,6 +68,10 @@ impl<I: ParserInput> Runnable<I> for ListOutputParser {
         Streaming::Through
     }
 
+    fn runs_code(&self) -> bool {
+        false
+    }
+
     async fn run(&self, input: I, context: Context) -> Result<Vec<String>> {
         let text = I::into_text(input.into_chunk())?;
         let items = if context.is_compat() {

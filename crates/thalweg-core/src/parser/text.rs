@@ -44,6 +44,10 @@ impl<I: ParserInput> Runnable<I> for StrOutputParser {
         Streaming::Through
     }
 
+    fn runs_code(&self) -> bool {
+        false
+    }
+
     async fn run(&self, input: I, _context: Context) -> Result<String> {
         I::into_text(input.into_chunk())
     }

@@ -144,12 +144,14 @@ impl<I: Query> Stage<I, Vec<Document>> for Retrieval {
     }
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Vec<Document>> {
+        let context = context.for_one_chunk(RunKind::Retriever);
         ChunkStream::once(async move { self.call(input, context).await })
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Vec<Document>> {
-        let empty = !context.is_compat();
-        engine::gather(input, empty, move |whole| Stage::<I, Vec<Document>>::stream(self, whole, context))
+        engine::gather(input, !context.is_compat(), context, move |whole, context| {
+            Stage::<I, Vec<Document>>::stream(self, whole, context)
+        })
     }
 }
 

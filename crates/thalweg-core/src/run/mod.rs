@@ -13,8 +13,9 @@ mod pending;
 mod scope;
 mod tag;
 mod tell;
+mod tree;
 
-pub(crate) use bounds::Bounds;
+pub(crate) use bounds::{Bound, Bounds, stricter};
 pub(crate) use given::{Given, add_entries, add_tags};
 pub(crate) use heard::Heard;
 pub use kind::RunKind;
@@ -23,3 +24,4 @@ pub use node::Run;
 pub(crate) use node::{Local, RunParts, add_listeners};
 pub(crate) use scope::Scope;
 pub use tag::StepTag;
+pub(crate) use tree::Tree;

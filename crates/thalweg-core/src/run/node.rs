@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::pending::Pending;
-use super::{Bounds, Heard, RunKind, Scope, StepTag, add_tags};
+use super::{Bound, Heard, RunKind, Scope, StepTag, add_tags};
 use crate::event::{EventMask, Listener};
 use crate::id::RunId;
 use crate::value::{Map, Text};
@@ -35,7 +35,7 @@ pub(crate) struct RunParts {
     /// Tags, metadata and listeners of the component itself: they are this run's alone.
     pub(crate) local: Option<Box<Local>>,
     /// What this run has to keep to.
-    pub(crate) bounds: Option<Arc<Bounds>>,
+    pub(crate) bound: Option<Arc<Bound>>,
 }
 
 /// What belongs to one component and is not handed down.
@@ -176,8 +176,8 @@ impl Run {
     }
 
     /// What this run has to keep to.
-    pub(crate) fn bounds(&self) -> Option<&Bounds> {
-        self.parts.bounds.as_deref()
+    pub(crate) fn bound(&self) -> Option<&Arc<Bound>> {
+        self.parts.bound.as_ref()
     }
 
     pub(crate) fn scope(&self) -> &Arc<Scope> {

@@ -1,10 +1,10 @@
 //! [`Pending`]: who was told of a run's events by code that could not wait, and is waited for later.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 
+use super::Tree;
 use crate::error::Result;
 
 /// What has to be waited for before anything else is told.
@@ -12,27 +12,23 @@ pub(super) type Wait = BoxFuture<'static, Result<()>>;
 
 /// Waits that wait for the next event of the run or of one below.
 ///
-/// They hold their event and with it the run, so that they must be taken or dropped when the run closes. A counter of
-/// the tree says in how many runs there are any: it is asked at every event, so that no run above has to be.
+/// They hold their event and with it the run, so that they must be taken or dropped when the run closes. The tree
+/// counts them all: that is asked at every event, so that no run above has to be.
 #[derive(Default)]
 pub(super) struct Pending(Mutex<Vec<Wait>>);
 
 impl Pending {
-    pub(super) fn push(&self, waits: Vec<Wait>, count: &AtomicUsize) {
+    pub(super) fn push(&self, waits: Vec<Wait>, tree: &Tree) {
         if !waits.is_empty() {
             let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if own.is_empty() {
-                count.fetch_add(1, Ordering::Release);
-            }
+            tree.add_waits(waits.len());
             own.extend(waits);
         }
     }
 
-    pub(super) fn take(&self, count: &AtomicUsize) -> Vec<Wait> {
-        let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !own.is_empty() {
-            count.fetch_sub(1, Ordering::Release);
-        }
-        std::mem::take(&mut *own)
+    pub(super) fn take(&self, tree: &Tree) -> Vec<Wait> {
+        let waits = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        tree.remove_waits(waits.len());
+        waits
     }
 }

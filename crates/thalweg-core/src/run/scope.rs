@@ -1,9 +1,8 @@
 //! [`Scope`]: what a run hands down to the runs below it.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, LazyLock};
 
-use super::{Bounds, Given, Limit, add_entries, add_tags};
+use super::{Bounds, Given, Limit, Tree, add_entries, add_tags};
 use crate::event::Listener;
 use crate::value::{Map, Text};
 
@@ -18,29 +17,22 @@ pub(crate) struct Scope {
     pub(crate) listeners: Arc<[Arc<dyn Listener>]>,
     /// Values for configurable fields and alternatives.
     pub(crate) configurable: Map,
-    /// How many runnables that functions return may still nest.
-    pub(crate) recursion_limit: u32,
+    /// How many runnables that functions return may still nest, if that has been said.
+    pub(crate) recursion_limit: Option<u32>,
     /// How many parts of batches and parallel steps may run at once, in the whole tree.
     pub(crate) limit: Option<Arc<Limit>>,
-    /// What bounds the runs of models below, and when all must have ended.
+    /// Until when all below must have ended, and what bounds the chunks of models.
     pub(crate) bounds: Option<Arc<Bounds>>,
     /// Whether runs behave and report as langchain-core's do.
     pub(crate) compat: bool,
+    /// Whether that has been said.
+    pub(crate) compat_is_said: bool,
     /// Whether that is what its synchronous methods do, where they differ from the asynchronous ones.
     pub(crate) compat_sync: bool,
     /// What the configuration itself says; only in compat mode.
     pub(crate) given: Option<Arc<Given>>,
     /// What all runs of the tree share.
     pub(crate) tree: Arc<Tree>,
-}
-
-/// What all runs of one tree share.
-#[derive(Debug, Default)]
-pub(crate) struct Tree {
-    /// Numbers the events.
-    pub(crate) seq: AtomicU64,
-    /// How many runs have told somebody who is still to be waited for.
-    pub(crate) pending: AtomicUsize,
 }
 
 impl Scope {
@@ -71,10 +63,11 @@ impl Default for Scope {
             metadata: Map::new(),
             listeners: Arc::clone(&NO_LISTENERS),
             configurable: Map::new(),
-            recursion_limit: Self::RECURSION_LIMIT,
+            recursion_limit: None,
             limit: None,
             bounds: None,
             compat: false,
+            compat_is_said: false,
             compat_sync: false,
             given: None,
             tree: Arc::default(),

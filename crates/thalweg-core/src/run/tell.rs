@@ -1,29 +1,52 @@
 //! How a run tells those who hear it.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-
-use web_time::SystemTime;
 
 use super::Run;
 use super::pending::Wait;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventKind, EventMask, Notified};
+use crate::event::{BACKLOG, Event, EventKind, EventMask, Notified, Queue, backlog};
 use crate::value::{Dynamic, Text};
+
+/// What those who were told of an event make of it.
+#[derive(Default)]
+struct Told {
+    /// Handlers that have to be waited for.
+    waits: Vec<Wait>,
+    /// Readers that have enough to read.
+    rooms: Vec<Wait>,
+    /// The first failure that asks for an abort.
+    abort: Option<Error>,
+}
 
 impl Run {
     /// Tells the listeners. Callers ask [`Run::hears`] first, so that no event is built for nobody.
     pub(crate) fn emit(self: &Arc<Self>, kind: EventKind) -> Notified {
-        if !self.hears(kind.mask()) {
+        let mask = kind.mask();
+        if !self.hears(mask) {
             return self.settle();
         }
-        let waits = if self.nothing_pending() { Vec::new() } else { self.take_pending() };
-        let event = self.event(kind);
-        if let ([only], true) = (self.listeners(), waits.is_empty()) {
-            return only.notify_owned(event);
+        // The start is refused before it is told, and nobody may miss an end.
+        if mask.intersects(EventMask::STREAM)
+            && let Some(error) = self.refusal(mask, true)
+        {
+            return Notified::Abort(error);
         }
-        let (more, abort) = self.deliver(&event);
-        all(waits, more, abort)
+        let waits = if self.nothing_pending() { Vec::new() } else { self.take_pending() };
+        if let ([only], true) = (self.listeners(), waits.is_empty()) {
+            let mut order = self.scope().tree.order();
+            let event = order.event(self, kind);
+            let Some(queue) = only.queue() else {
+                drop(order);
+                return only.notify_owned(event);
+            };
+            let put = queue.put(event);
+            drop(order);
+            let room = put.wake();
+            return if room { Notified::Done } else { Notified::Wait(Box::pin(queue.room())) };
+        }
+        let told = self.deliver(kind);
+        all([waits, told.waits, told.rooms], told.abort)
     }
 
     /// What has to be waited for before the run goes on, though there is no event to tell.
@@ -31,7 +54,7 @@ impl Run {
         if self.nothing_pending() {
             return Notified::Done;
         }
-        all(self.pending_here(), Vec::new(), None)
+        all([self.pending_here(), Vec::new(), Vec::new()], None)
     }
 
     /// Forgets what is waited for: the run is dropped, nobody will wait.
@@ -41,19 +64,32 @@ impl Run {
         }
     }
 
+    /// Why an event of this kind cannot be told now: a reader that hears it has a whole backlog to read, and whoever
+    /// tells it cannot wait for the reader.
+    pub(crate) fn refusal(&self, mask: EventMask, can_wait: bool) -> Option<Error> {
+        let refused = self.queues(mask).any(|queue| queue.refuses(can_wait));
+        refused.then(|| backlog("a reader of events").in_run(|| self.path()))
+    }
+
     /// Tells of a custom event from code that can't wait: those who have to be waited for are, before the next event.
     pub(crate) fn tell_custom(self: &Arc<Self>, name: Text, data: impl FnOnce() -> Dynamic) -> Result<()> {
         if !self.hears(EventMask::CUSTOM) {
             return Ok(());
         }
-        let event = self.event(EventKind::Custom { name, data: data() });
-        let (waits, abort) = self.deliver(&event);
-        self.pending.push(waits, &self.scope().tree.pending);
+        if let Some(error) = self.refusal(EventMask::CUSTOM, false) {
+            return Err(error.with("event", name));
+        }
+        let tree = &self.scope().tree;
+        if tree.waits() >= BACKLOG {
+            return Err(backlog("an async handler").in_run(|| self.path()).with("event", name));
+        }
+        let told = self.deliver(EventKind::Custom { name, data: data() });
+        self.pending.push(told.waits, tree);
         if self.is_closed() {
             // It closed meanwhile, on another thread: nobody would take them.
             self.abandon();
         }
-        abort.map_or(Ok(()), Err)
+        told.abort.map_or(Ok(()), Err)
     }
 
     /// Tells of a custom event from code that can wait for those who hear it.
@@ -65,34 +101,70 @@ impl Run {
         if !self.hears(EventMask::CUSTOM) {
             return Notified::Done;
         }
-        self.emit(EventKind::Custom { name, data: data() })
+        if let Some(error) = self.refusal(EventMask::CUSTOM, true) {
+            return Notified::Abort(error.with("event", name));
+        }
+        let kind = EventKind::Custom { name, data: data() };
+        let Some(room) = self.queues(EventMask::CUSTOM).find(|queue| queue.is_crowded()).map(Queue::room)
+        else {
+            return self.emit(kind);
+        };
+        // So many wait already that this one is told only when there is room, should it be waited for so long.
+        let run = Arc::clone(self);
+        Notified::Wait(Box::pin(async move {
+            room.await?;
+            match run.emit(kind) {
+                Notified::Done => Ok(()),
+                Notified::Wait(wait) => wait.await,
+                Notified::Abort(error) => Err(error),
+            }
+        }))
     }
 
-    fn event(self: &Arc<Self>, kind: EventKind) -> Event {
-        let seq = self.scope().tree.seq.fetch_add(1, Ordering::Relaxed);
-        Event { seq, time: SystemTime::now(), run: Arc::clone(self), kind }
+    /// The queues of the readers that hear events of this kind.
+    fn queues(&self, mask: EventMask) -> impl Iterator<Item = &Queue> {
+        let heard = move |(i, _): &(usize, _)| self.heard().by(*i, mask);
+        self.listeners().iter().enumerate().filter(heard).filter_map(|(_, listener)| listener.queue())
     }
 
-    /// Hands an event to each listener that hears it: who has to be waited for, and the first who wants an abort.
-    fn deliver(&self, event: &Event) -> (Vec<Wait>, Option<Error>) {
-        let (mut waits, mut abort) = (Vec::new(), None);
-        let mask = event.kind.mask();
+    /// Hands an event to each listener that hears it: to the readers in the order of the events, then to the handlers.
+    fn deliver(self: &Arc<Self>, kind: EventKind) -> Told {
+        let mut told = Told::default();
+        let mask = kind.mask();
+        let event = self.put(kind, mask, &mut told);
         for (i, listener) in self.listeners().iter().enumerate() {
-            if !self.heard().by(i, mask) {
+            if listener.queue().is_some() || !self.heard().by(i, mask) {
                 continue;
             }
-            match listener.notify(event) {
+            match listener.notify(&event) {
                 Notified::Done => {}
-                Notified::Wait(wait) => waits.push(wait),
+                Notified::Wait(wait) => told.waits.push(wait),
                 Notified::Abort(error) => {
-                    abort.get_or_insert(error);
+                    told.abort.get_or_insert(error);
                     if listener.aborts_at_once() {
                         break;
                     }
                 }
             }
         }
-        (waits, abort)
+        told
+    }
+
+    /// Numbers an event and puts it into the queues of those who read it.
+    fn put(self: &Arc<Self>, kind: EventKind, mask: EventMask, told: &mut Told) -> Event {
+        let mut puts = Vec::new();
+        let mut order = self.scope().tree.order();
+        let event = order.event(self, kind);
+        for queue in self.queues(mask) {
+            puts.push((queue.put(event.clone()), queue));
+        }
+        drop(order);
+        for (put, queue) in puts {
+            if !put.wake() {
+                told.rooms.push(Box::pin(queue.room()));
+            }
+        }
+        event
     }
 
     /// What is pending on this run and those above, the root's first: they told of it before.
@@ -103,23 +175,23 @@ impl Run {
     }
 
     fn pending_here(&self) -> Vec<Wait> {
-        self.pending.take(&self.scope().tree.pending)
+        self.pending.take(&self.scope().tree)
     }
 
     /// Whether nobody has to be waited for in the whole tree, which is so nearly always and costs one look.
     fn nothing_pending(&self) -> bool {
-        self.scope().tree.pending.load(Ordering::Acquire) == 0
+        self.scope().tree.waits() == 0
     }
 }
 
 /// Everything there is to wait for, in order, each whether or not another failed; then the first failure.
-fn all(first: Vec<Wait>, then: Vec<Wait>, abort: Option<Error>) -> Notified {
-    if first.is_empty() && then.is_empty() {
+fn all(waits: [Vec<Wait>; 3], abort: Option<Error>) -> Notified {
+    if waits.iter().all(Vec::is_empty) {
         return abort.map_or(Notified::Done, Notified::Abort);
     }
     Notified::Wait(Box::pin(async move {
         let mut failure = abort;
-        for wait in first.into_iter().chain(then) {
+        for wait in waits.into_iter().flatten() {
             if let Err(error) = wait.await {
                 failure.get_or_insert(error);
             }

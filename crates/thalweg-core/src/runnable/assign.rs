@@ -14,7 +14,7 @@ use super::tee::tee;
 use super::{Chain, Parts, Runnable, Streaming};
 use crate::context::Context;
 use crate::error::Result;
-use crate::stream::ChunkStream;
+use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::{Dynamic, Map, Text, Value, Vars};
 
 /// A step that hands on an object with further entries, each the output of a runnable on the object;
@@ -142,14 +142,23 @@ impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Runnable<I> for Assigning<I
     }
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<I> {
-        let compat = context.is_compat();
         let mut inputs = tee(input, 2).into_iter();
         let own = inputs.next();
         let added = inputs
             .next()
             .map(|input| Arc::clone(self.mapper.stage()).transform(input, context.without_options()));
         let keys = Arc::clone(&self.keys);
-        ChunkStream::new(Adding { added, own, keys, compat, held: None, first: None, added_next: false })
+        let order = Order::of(&context);
+        ChunkStream::of_source(Adding {
+            added,
+            own,
+            keys,
+            order,
+            held: None,
+            first: None,
+            added_next: false,
+            begun: false,
+        })
     }
 }
 
@@ -160,13 +169,35 @@ struct Adding<I: Value> {
     own: Option<ChunkStream<I>>,
     /// The keys of what is added.
     keys: Arc<[Text]>,
-    compat: bool,
+    order: Order,
     /// An object that another one may yet replace.
     held: Option<Map>,
     /// langchain-core asks for the first added chunk at once, and gives it when the input has ended.
     first: Option<Result<Map>>,
     /// Whose turn it is.
     added_next: bool,
+    /// Whether somebody has asked for a chunk.
+    begun: bool,
+}
+
+/// In what order the two sides are handed on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Order {
+    AsTheyCome,
+    /// As in langchain-core's synchronous methods.
+    OwnFirst,
+    /// As in its asynchronous ones, where what is added is made in a task of its own, which gets a turn for each chunk.
+    Beside,
+}
+
+impl Order {
+    fn of(context: &Context) -> Self {
+        match (context.is_compat(), context.is_compat_sync()) {
+            (false, _) => Self::AsTheyCome,
+            (true, true) => Self::OwnFirst,
+            (true, false) => Self::Beside,
+        }
+    }
 }
 
 impl<I: Value> Unpin for Adding<I> {}
@@ -190,6 +221,9 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
                     if let Some(piece) = self.piece(map, snapshot) {
                         return Poll::Ready(Some(Ok(piece)));
                     }
+                    if self.order == Order::Beside {
+                        self.poll_ahead(cx);
+                    }
                 }
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
@@ -201,7 +235,7 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
     fn piece(&mut self, map: Map, snapshot: bool) -> Option<Map> {
         let (additive, replacing) = (map.is_additive(), map.is_replacing() || snapshot);
         let kept: Map = map.into_iter().filter(|(key, _)| !self.keys.contains(key)).collect();
-        if self.compat || (additive && !replacing) {
+        if self.order != Order::AsTheyCome || (additive && !replacing) {
             Some(kept.additive()).filter(|kept| !kept.is_empty())
         } else if replacing {
             Some(kept.replacing()).filter(|kept| !kept.is_empty())
@@ -228,17 +262,30 @@ impl<I: Value + Value<Chunk = I> + Vars> Adding<I> {
             Poll::Ready(None) => {}
             piece @ Poll::Ready(Some(_)) => return piece,
             Poll::Pending => {
-                if self.first.is_none()
-                    && let Poll::Ready(first) = self.poll_added(cx)
-                {
-                    self.first = first;
-                }
+                self.poll_ahead(cx);
                 return Poll::Pending;
             }
         }
         match self.first.take() {
             Some(first) => Poll::Ready(Some(first)),
             None => self.poll_added(cx),
+        }
+    }
+
+    /// As [`Adding::poll_in_turn`], where what is added goes on while the input's chunks are handed on.
+    fn poll_beside(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Map>>> {
+        if std::mem::replace(&mut self.begun, true) && self.own.is_some() {
+            self.poll_ahead(cx);
+        }
+        self.poll_in_turn(cx)
+    }
+
+    /// Asks for the first added chunk, for later.
+    fn poll_ahead(&mut self, cx: &mut Poller<'_>) {
+        if self.first.is_none()
+            && let Poll::Ready(first) = self.poll_added(cx)
+        {
+            self.first = first;
         }
     }
 
@@ -264,7 +311,23 @@ impl<I: Value + Value<Chunk = I> + Vars + From<Map>> Stream for Adding<I> {
     type Item = Result<I>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
-        let next = if self.compat { self.poll_in_turn(cx) } else { self.poll_any(cx) };
+        let next = match self.order {
+            Order::AsTheyCome => self.poll_any(cx),
+            Order::OwnFirst => self.poll_in_turn(cx),
+            Order::Beside => self.poll_beside(cx),
+        };
         next.map_ok(I::from)
+    }
+}
+
+impl<I: Value + Value<Chunk = I> + Vars + From<Map>> ChunkSource<I> for Adding<I> {
+    fn is_snapshots(&self) -> bool {
+        false
+    }
+
+    fn told(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) {
+        if self.order == Order::Beside && self.own.is_some() {
+            self.poll_ahead(cx);
+        }
     }
 }

@@ -39,6 +39,10 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// not as many of them as inputs, every result is an error of kind `Config`. An id for the run is the first call's
     /// alone.
     ///
+    /// Of several configurations the first one's [`max_concurrency`](Config::max_concurrency) holds for the whole batch
+    /// and all below; another one's holds besides, inside its own call. Contexts keep the limits that they have, and the
+    /// first one's is that of the batch.
+    ///
     /// ```
     /// use thalweg_core::{Chain, Config, Context};
     ///
@@ -276,14 +280,24 @@ impl<C: IntoContext> IntoContexts for C {
             // No two runs have the same id.
             once.run_id = None;
         }
-        Ok(std::iter::once(first).chain(std::iter::repeat(other)).take(count).collect())
+        // Each call has its own time.
+        let others = std::iter::repeat_with(|| other.clone().renewed());
+        Ok(std::iter::once(first).chain(others).take(count).collect())
     }
 }
 
 impl IntoContexts for Vec<Config> {
     fn into_contexts(self, count: usize) -> Result<Vec<Context>> {
         let current = Context::current();
-        self.iter().map(|config| current.with_config(config)).collect::<Vec<_>>().into_contexts(count)
+        let mut contexts: Vec<_> = self.iter().map(|config| current.with_config(config)).collect();
+        if let (Some(first), Some((own, others))) = (self.first(), contexts.split_first_mut())
+            && first.max_concurrency.is_some()
+        {
+            for (context, config) in others.iter_mut().zip(self.iter().skip(1)) {
+                *context = std::mem::take(context).within(own.limit(), config.max_concurrency);
+            }
+        }
+        contexts.into_contexts(count)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) type Results<O> = Result<Vec<Result<O>>>;
 pub(crate) fn is_compat<I>(calls: &[Call<I>]) -> bool {
     calls.first().is_some_and(|(_, context)| context.is_compat())
         // Bounds are kept by each invocation for itself.
-        && calls.iter().all(|(_, context)| context.once.as_ref().is_none_or(|once| once.bounds.as_ref().is_none_or(|bounds| bounds.is_unbounded())))
+        && calls.iter().all(|(_, context)| context.bound().is_none())
 }
 
 /// A batch of independent invocations beside each other, within the limit of the first call's tree. No more of them

@@ -77,7 +77,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         let next = next.into_chain();
         let steps = Then { left: self.steps(), right: next.steps() };
         let steps: Arc<dyn Seq<I, R::Out>> = Arc::new(steps);
-        Chain::from_stage(Arc::new(SequenceStage::new(Sequence { steps, name: None })))
+        Chain::from_stage(Arc::new(SequenceStage::new(Sequence::new(steps, None))))
     }
 
     fn steps(&self) -> Arc<dyn Seq<I, O>> {
@@ -282,9 +282,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     pub fn named(self, name: impl Into<Text>) -> Self {
         let name = name.into();
         match self.stage.as_sequence() {
-            Some(steps) => {
-                Self::from_stage(Arc::new(SequenceStage::new(Sequence { steps, name: Some(name) })))
-            }
+            Some(steps) => Self::from_stage(Arc::new(SequenceStage::new(Sequence::new(steps, Some(name))))),
             None if let Some(stage) = self.stage.renamed(name.clone()) => Self::from_stage(stage),
             None => super::named::named(self, name),
         }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::context::{Context, copy_to_metadata};
-use crate::run::{Given, add_entries, add_listeners};
+use crate::run::{Given, Scope, add_entries, add_listeners};
 use crate::value::{Map, Text};
 
 /// A call's context with a binding's configuration, as langchain-core merges them.
 #[allow(clippy::needless_pass_by_value, reason = "the call's context is done with")]
 pub(crate) fn complete(context: Context, config: &Config) -> Context {
     let current = Context::current();
-    let mut merged = context.with_defaults(config);
+    let mut merged = context.with_defaults(config).map_scope(|scope| scalars(scope, &context, config));
     merged.implicit = false;
     merged.completed = true;
     if config.listeners.is_empty() {
@@ -54,6 +54,18 @@ pub(crate) fn complete(context: Context, config: &Config) -> Context {
         scope.configurable = configurable;
         scope.given = Some(Arc::new(Given { tags, metadata, is_new: true }));
     })
+}
+
+/// Which limits count: a call's own before the binding's, but the binding's before those that the call only inherits.
+/// A recursion limit of 25 counts as none there.
+fn scalars(scope: &mut Scope, context: &Context, config: &Config) {
+    let inherited = context.scope.recursion_limit;
+    let said = |limit: Option<u32>| limit.filter(|limit| *limit != Scope::RECURSION_LIMIT);
+    let own = said(inherited).filter(|_| !context.implicit);
+    scope.recursion_limit = own.or(said(config.recursion_limit)).or(inherited);
+    if !context.implicit && context.scope.limit.is_some() {
+        scope.limit.clone_from(&context.scope.limit);
+    }
 }
 
 /// As [`complete`], for a binding without a configuration of its own; once is enough where several follow each other.

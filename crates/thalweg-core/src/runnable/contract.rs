@@ -81,6 +81,13 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
         true
     }
 
+    /// Whether it runs code of others itself, which may ask what is current. What only hands on to steps that have
+    /// runs of their own, or parses, does not, and its run need not be entered at every poll.
+    #[doc(hidden)]
+    fn runs_code(&self) -> bool {
+        true
+    }
+
     /// Gives the output for an input. The context is that of the component's own run: calls made with it become
     /// children of the run.
     ///
@@ -96,7 +103,7 @@ pub trait Runnable<I: Value>: Send + Sync + 'static {
     /// Gives the output chunk by chunk while the input comes chunk by chunk; waits for the whole input unless
     /// overridden.
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Self::Out> {
-        crate::engine::gather(input, true, move |whole| self.run_stream(whole, context))
+        crate::engine::gather(input, true, context, move |whole, context| self.run_stream(whole, context))
     }
 
     /// What it takes, as a JSON schema; what is known of the type unless overridden.

@@ -29,7 +29,7 @@ where
         let again = input.clone();
         match self(input).into_returned()? {
             Returned::Value(value) => Ok(value),
-            Returned::Chain(chain) => returned(chain, again, context).await,
+            Returned::Chain(chain) => chain.stage().invoke(again, one_less(context)?).await,
         }
     }
 
@@ -117,7 +117,7 @@ where
         let again = input.clone();
         match (self.function)(input, &context).await.into_returned()? {
             Returned::Value(value) => Ok(value),
-            Returned::Chain(chain) => returned(chain, again, context).await,
+            Returned::Chain(chain) => chain.stage().invoke(again, one_less(context)?).await,
         }
     }
 
@@ -128,11 +128,6 @@ where
             Ok(resolve_stream(returned, again, context))
         })
     }
-}
-
-/// What a returned chain makes of the input.
-async fn returned<I: Value, O: Value>(chain: Chain<I, O>, input: I, context: Context) -> Result<O> {
-    chain.stage().invoke(input, one_less(context)?).await
 }
 
 fn resolve_stream<I: Value, O: Value>(
@@ -152,7 +147,7 @@ fn resolve_stream<I: Value, O: Value>(
 /// The context for a returned chain: it may nest one level less.
 fn one_less(context: Context) -> Result<Context> {
     match context.recursion_limit().checked_sub(1) {
-        Some(rest) => Ok(context.map_scope(|scope| scope.recursion_limit = rest)),
+        Some(rest) => Ok(context.map_scope(|scope| scope.recursion_limit = Some(rest))),
         None => Err(Error::new(ErrorKind::RecursionLimit, "functions returned runnables too often")),
     }
 }

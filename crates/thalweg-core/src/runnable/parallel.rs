@@ -125,6 +125,10 @@ impl<I: Value> Runnable<I> for Parallel<I> {
         Streaming::Through
     }
 
+    fn runs_code(&self) -> bool {
+        self.branches.iter().any(|(_, branch)| branch.kind().is_none())
+    }
+
     fn output_schema(&self) -> Dynamic {
         let properties = self.branches.iter().map(|(key, branch)| (key.clone(), branch.output_schema()));
         object_schema(properties.collect())
@@ -178,7 +182,9 @@ impl<I: Value> Runnable<I> for Parallel<I> {
         });
         let lanes = Merge::new(turns, streams);
         let empty = vec![true; self.branches.len()];
-        ChunkStream::new(Beside { lanes, empty, parallel: self, compat: context.is_compat() })
+        // In langchain-core's asynchronous methods the branches are tasks, which others get a turn before.
+        let waits = context.is_compat() && !context.is_compat_sync();
+        ChunkStream::new(Beside { lanes, empty, parallel: self, compat: context.is_compat(), waits })
     }
 }
 
@@ -194,6 +200,8 @@ struct Beside<I: Value> {
     empty: Vec<bool>,
     parallel: Arc<Parallel<I>>,
     compat: bool,
+    /// Whether others get a turn before the branches start.
+    waits: bool,
 }
 
 impl<I: Value> Unpin for Beside<I> {}
@@ -203,6 +211,10 @@ impl<I: Value> Stream for Beside<I> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
+        if std::mem::take(&mut this.waits) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         loop {
             let Some((index, item)) = ready!(Pin::new(&mut this.lanes).poll_next(cx)) else {
                 return Poll::Ready(None);

@@ -34,6 +34,10 @@ impl<T: Value> Runnable<T> for Passthrough {
         Streaming::Through
     }
 
+    fn runs_code(&self) -> bool {
+        false
+    }
+
     async fn run(&self, input: T, _context: Context) -> Result<T> {
         Ok(input)
     }

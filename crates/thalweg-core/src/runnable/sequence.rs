@@ -29,6 +29,8 @@ pub(crate) trait Seq<I: Value, O: Value>: Send + Sync {
         first: u32,
         mode: Mode,
     ) -> BoxFuture<'a, Results<O>>;
+    /// Whether each step has runs of its own.
+    fn all_run(&self) -> bool;
     /// Says what the steps are made of.
     fn describe(&self, steps: &mut Vec<Description>);
     /// Leads a stream through the steps.
@@ -62,6 +64,10 @@ impl<I: Value, O: Value> Seq<I, O> for Single<I, O> {
     ) -> BoxFuture<'a, Results<O>> {
         let contexts = contexts.iter().map(move |context| step(context, first));
         Box::pin(batched::of_the_rest(&self.0, lanes, contexts, mode))
+    }
+
+    fn all_run(&self) -> bool {
+        self.0.kind().is_some()
     }
 
     fn describe(&self, steps: &mut Vec<Description>) {
@@ -104,6 +110,10 @@ impl<I: Value, M: Value, O: Value> Seq<I, O> for Then<I, M, O> {
         })
     }
 
+    fn all_run(&self) -> bool {
+        self.left.all_run() && self.right.all_run()
+    }
+
     fn describe(&self, steps: &mut Vec<Description>) {
         self.left.describe(steps);
         self.right.describe(steps);
@@ -119,9 +129,16 @@ impl<I: Value, M: Value, O: Value> Seq<I, O> for Then<I, M, O> {
 pub(crate) struct Sequence<I, O> {
     pub(crate) steps: Arc<dyn Seq<I, O>>,
     pub(crate) name: Option<Text>,
+    /// Whether some step runs in the sequence's own run.
+    runs_code: bool,
 }
 
 impl<I: Value, O: Value> Sequence<I, O> {
+    pub(crate) fn new(steps: Arc<dyn Seq<I, O>>, name: Option<Text>) -> Self {
+        let runs_code = !steps.all_run();
+        Self { steps, name, runs_code }
+    }
+
     fn described(&self) -> Vec<Description> {
         let mut steps = Vec::new();
         self.steps.describe(&mut steps);
@@ -138,6 +155,10 @@ impl<I: Value, O: Value> Runnable<I> for Sequence<I, O> {
 
     fn streaming(&self) -> Streaming {
         Streaming::Through
+    }
+
+    fn runs_code(&self) -> bool {
+        self.runs_code
     }
 
     fn input_schema(&self) -> Dynamic {

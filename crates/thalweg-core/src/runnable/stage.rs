@@ -50,34 +50,32 @@ pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
 /// The stage of a runnable.
 pub(crate) struct Of<I, R> {
     runnable: Arc<R>,
-    name: Option<Text>,
+    /// The name of its runs.
+    name: Text,
     input: PhantomData<fn(I)>,
 }
 
 impl<I: Value, R: Runnable<I>> Of<I, R> {
     pub(crate) fn new(runnable: R) -> Self {
-        Self { runnable: Arc::new(runnable), name: None, input: PhantomData }
+        let name = Text::from(runnable.name());
+        Self { runnable: Arc::new(runnable), name, input: PhantomData }
     }
 
     /// The same with another name for its runs.
     pub(crate) fn with_name(mut self, name: Text) -> Self {
-        self.name = Some(name);
+        self.name = name;
         self
-    }
-
-    fn run_name(&self) -> Text {
-        self.name.clone().unwrap_or_else(|| Text::from(self.runnable.name()))
     }
 }
 
 impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     fn name(&self) -> Cow<'_, str> {
-        self.name.as_deref().map_or_else(|| self.runnable.name(), Cow::Borrowed)
+        Cow::Borrowed(&self.name)
     }
 
     fn describe(&self) -> Description {
         Description {
-            name: self.run_name(),
+            name: self.name.clone(),
             kind: self.kind(),
             streaming: self.streaming(),
             input: self.runnable.input_schema(),
@@ -89,7 +87,7 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     fn renamed(&self, name: Text) -> Option<Arc<dyn Stage<I, R::Out>>> {
         self.kind()?;
         let runnable = Arc::clone(&self.runnable);
-        Some(Arc::new(Self { runnable, name: Some(name), input: PhantomData }))
+        Some(Arc::new(Self { runnable, name, input: PhantomData }))
     }
 
     fn kind(&self) -> Option<RunKind> {
@@ -101,32 +99,37 @@ impl<I: Value, R: Runnable<I>> Stage<I, R::Out> for Of<I, R> {
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<R::Out>> {
-        Box::pin(engine::call(&*self.runnable, || self.run_name(), input, context))
+        engine::call(&*self.runnable, || self.name.clone(), input, context)
     }
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<R::Out> {
         let runnable = Arc::clone(&self.runnable);
         let whole = match runnable.streaming_in(&context) {
             Streaming::Whole => true,
-            Streaming::Output => return engine::streamed(runnable, self.run_name(), input, context),
+            Streaming::Output => return engine::streamed(runnable, self.name.clone(), input, context),
             // langchain-core's parsers transform inside a chain, but give a whole input's output at once.
             Streaming::Through => context.is_compat() && runnable.kind() == Some(RunKind::Parser),
         };
         if whole {
+            let context = match runnable.kind() {
+                Some(kind) => context.for_one_chunk(kind),
+                None => context,
+            };
             ChunkStream::once(async move { self.invoke(input, context).await })
         } else {
-            engine::through(runnable, self.run_name(), Input::Value(input), context)
+            engine::through(runnable, self.name.clone(), Input::Value(input), context)
         }
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<R::Out> {
         match self.runnable.streaming_in(&context) {
             Streaming::Through => {
-                engine::through(Arc::clone(&self.runnable), self.run_name(), Input::Stream(input), context)
+                engine::through(Arc::clone(&self.runnable), self.name.clone(), Input::Stream(input), context)
             }
             Streaming::Whole | Streaming::Output => {
-                let empty = !context.is_compat();
-                engine::gather(input, empty, move |whole| self.stream(whole, context))
+                engine::gather(input, !context.is_compat(), context, move |whole, context| {
+                    self.stream(whole, context)
+                })
             }
         }
     }

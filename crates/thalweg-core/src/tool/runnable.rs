@@ -212,12 +212,14 @@ impl<I: ToolInput> Stage<I, Dynamic> for Tool {
     }
 
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<Dynamic> {
+        let context = context.for_one_chunk(RunKind::Tool);
         ChunkStream::once(async move { self.call(input.into_given(), context).await })
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<Dynamic> {
-        let empty = !context.is_compat();
-        engine::gather(input, empty, move |whole| Stage::<I, Dynamic>::stream(self, whole, context))
+        engine::gather(input, !context.is_compat(), context, move |whole, context| {
+            Stage::<I, Dynamic>::stream(self, whole, context)
+        })
     }
 }
 

@@ -133,6 +133,61 @@ async fn no_more_run_or_exist_than_the_limit_allows() {
     assert_eq!(seen.load(Ordering::SeqCst), 3);
 }
 
+/// How many run at once at most in a batch of six calls, each of which makes six more below it.
+async fn most_at_once(configs: Vec<Config>, completed: bool) -> (usize, usize) {
+    let count = |log: &Arc<(AtomicUsize, AtomicUsize)>| {
+        let log = Arc::clone(log);
+        move |change: bool| match change {
+            true => drop(log.1.fetch_max(log.0.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst)),
+            false => drop(log.0.fetch_sub(1, Ordering::SeqCst)),
+        }
+    };
+    let (above, below) = (Arc::default(), Arc::default());
+    let (in_calls, in_leaves) = (count(&above), count(&below));
+    let leaf = lambda(move |text: String| {
+        let busy = in_leaves.clone();
+        async move {
+            busy(true);
+            turn_away().await;
+            busy(false);
+            text
+        }
+    });
+    let call = lambda_with(move |text: String, context: Context| {
+        let (leaf, busy) = (leaf.clone(), in_calls.clone());
+        async move {
+            busy(true);
+            let all = leaf.try_batch_with(vec![text; 6], context).await;
+            busy(false);
+            all.map(|all| all.concat())
+        }
+    });
+    if completed {
+        assert_eq!(call.batch_as_completed_with(["x"; 6], configs).count().await, 6);
+    } else {
+        assert!(call.batch_with(["x"; 6], configs).await.iter().all(Result::is_ok));
+    }
+    (above.1.load(Ordering::SeqCst), below.1.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn the_first_of_several_configurations_limits_the_whole_batch() {
+    let limits = |most: [Option<usize>; 6]| {
+        let config = |most: Option<usize>| most.map_or(Config::new(), |n| Config::new().max_concurrency(n));
+        most.map(config).to_vec()
+    };
+    for completed in [false, true] {
+        let most = async |limit| most_at_once(limits(limit), completed).await;
+        // One limit for calls and what is below them, however many configurations say it.
+        assert_eq!(most([Some(3); 6]).await, (3, 3));
+        assert_eq!(most([Some(3), None, None, None, None, None]).await, (3, 3));
+        assert_eq!(most([Some(2), Some(9), Some(9), Some(9), Some(9), Some(9)]).await, (2, 2));
+        // Another one's holds below its own call.
+        assert_eq!(most([Some(9), Some(1), Some(1), Some(1), Some(1), Some(1)]).await, (6, 9));
+        assert_eq!(most([None, Some(1), Some(1), Some(1), Some(1), Some(1)]).await, (6, 11));
+    }
+}
+
 #[tokio::test]
 async fn compat_leads_a_batch_through_a_sequence_step_by_step() {
     let chain = batching(no_c() | upper());

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use thalweg_core::{CancelToken, Chain, Config, Context, ErrorKind, lambda_with};
+use futures_util::{FutureExt, StreamExt};
+use thalweg_core::{
+    CancelToken, Chain, ChunkStream, Config, Context, ErrorKind, Result, Runnable, lambda_with,
+};
 
 use crate::support::{SlowWords, Tokio, invoking, slow, stream_lines, timed};
 
@@ -24,6 +26,7 @@ async fn a_timeout_closes_what_runs_inside_and_names_the_run() {
             "call error the run took too long",
         ]
     );
+    assert_eq!(error.fact("kind"), Some("timeout"));
 
     let inner = (slow("quick", SECOND) | slow("late", 10 * SECOND)).named("inner");
     let bounded = inner.with_config(timed().timeout(5 * SECOND)) | slow("never", SECOND);
@@ -32,6 +35,122 @@ async fn a_timeout_closes_what_runs_inside_and_names_the_run() {
     assert_eq!(error.run_path(), ["RunnableSequence", "inner"]);
     assert_eq!(started.elapsed(), 5 * SECOND);
     assert!(bounded.stream("x").fold().await.unwrap_err().kind() == ErrorKind::Timeout);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_of_a_call_counts_from_its_first_poll() {
+    let chain = slow("a", 2 * SECOND) | slow("b", 2 * SECOND);
+    let config = timed().timeout(5 * SECOND);
+    let invoked = chain.invoke_with("x", &config);
+    let streamed = chain.stream_with("x", &config).fold();
+    let transformed = chain.transform_with(ChunkStream::of("x".to_owned()), &config).fold();
+    // One context for several calls, each with its own time.
+    let context = Context::root().with_config(&config);
+    let first = chain.invoke_with("x", &context);
+    let second = chain.invoke_with("x", &context);
+    for call in [invoked.boxed(), streamed.boxed(), transformed.boxed(), first.boxed(), second.boxed()] {
+        tokio::time::sleep(10 * SECOND).await;
+        assert_eq!(call.await.unwrap(), "x");
+    }
+    // A deadline is absolute.
+    let late =
+        chain.stream_with("x", timed().deadline((tokio::time::Instant::now() + 5 * SECOND).into_std()));
+    tokio::time::sleep(10 * SECOND).await;
+    let error = late.fold().await.unwrap_err();
+    assert_eq!((error.kind(), error.fact("kind")), (ErrorKind::Timeout, Some("deadline")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_input_of_a_batch_has_its_own_time_from_its_turn() {
+    let chain = slow("a", 2 * SECOND);
+    let config = timed().timeout(3 * SECOND).max_concurrency(1);
+    let results = chain.batch_with(["x"; 4], &config).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    let results = chain.batch_with(["x"; 4], vec![config; 4]).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    // A deadline is that of all.
+    let deadline = (tokio::time::Instant::now() + 5 * SECOND).into_std();
+    let results = chain.batch_with(["x"; 4], timed().deadline(deadline).max_concurrency(1)).await;
+    assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false, false]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_has_its_time_from_its_own_start() {
+    let bounded = |step: Chain<String, String>| step.with_config(timed().timeout(3 * SECOND));
+    let upper = Chain::new(|text: String| text.to_uppercase());
+    for step in
+        [bounded(slow("b", 2 * SECOND)), bounded(upper), bounded(slow("c", SECOND) | slow("d", SECOND))]
+    {
+        let chain = slow("a", 10 * SECOND) | step;
+        assert!(chain.invoke("x").await.is_ok());
+        assert!(chain.stream("x").fold().await.is_ok());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_input_that_does_not_come_has_its_limits() {
+    let never = || ChunkStream::<String>::new(futures_util::stream::pending());
+    let through = Chain::new(|text: String| text) | |text: String| text;
+    let whole = Chain::new(|text: String| text).retry(thalweg_core::RetryPolicy::new().no_wait());
+    let retriever = Chain::new(Whole);
+    for chain in [through, whole, retriever] {
+        let started = tokio::time::Instant::now();
+        let error = chain.transform_with(never(), timed().timeout(3 * SECOND)).fold().await.unwrap_err();
+        assert_eq!((error.kind(), error.fact("limit")), (ErrorKind::Timeout, Some("3s")));
+        assert_eq!(started.elapsed(), 3 * SECOND);
+        let token = CancelToken::new();
+        let out = chain.transform_with(never(), Config::new().cancel_token(token.clone())).fold();
+        let (out, ()) = futures_util::future::join(out, async { token.cancel() }).await;
+        assert_eq!(out.unwrap_err().kind(), ErrorKind::Cancelled);
+    }
+}
+
+/// Takes a whole text and gives it whole, after ten seconds.
+struct Whole;
+
+impl Runnable<String> for Whole {
+    type Out = String;
+
+    async fn run(&self, input: String, _context: Context) -> Result<String> {
+        tokio::time::sleep(10 * SECOND).await;
+        Ok(input)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_answer_is_the_first_chunk_of_a_stream() {
+    let config = timed().first_chunk_timeout(5 * SECOND);
+    let error = Chain::new(Whole).stream_with("x", &config).fold().await.unwrap_err();
+    assert_eq!((error.fact("kind"), error.fact("limit")), (Some("first_chunk"), Some("5s")));
+    assert_eq!(error.run_path(), ["Whole"]);
+    // Nobody streams here.
+    assert!(Chain::new(Whole).invoke_with("x", &config).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_longer_than_can_be_told_is_none() {
+    let config =
+        timed().timeout(Duration::MAX).first_chunk_timeout(Duration::MAX).idle_timeout(Duration::MAX);
+    let words = Chain::new(SlowWords(vec![SECOND; 3]));
+    assert_eq!(words.stream_with("a b c", config).fold().await.unwrap(), "a b c");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_timeout_of_a_call_shows_inside_as_a_deadline() {
+    let seen = lambda_with(|_: String, context: Context| async move {
+        let left = context.deadline().map(|at| at - tokio::time::Instant::now().into_std());
+        left.map_or(0, |left| left.as_secs())
+    });
+    let call = seen.invoke_with("", timed().timeout(5 * SECOND));
+    tokio::time::sleep(10 * SECOND).await;
+    assert_eq!(call.await.unwrap(), 5);
+    let inner = seen.with_config(timed().timeout(3 * SECOND));
+    let outer = lambda_with(move |text: String, context: Context| {
+        let inner = inner.clone();
+        async move { inner.invoke_with(text, context).await }
+    });
+    assert_eq!(outer.invoke_with("", timed().timeout(2 * SECOND)).await.unwrap(), 2);
+    assert_eq!(outer.invoke_with("", timed().timeout(20 * SECOND)).await.unwrap(), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -56,9 +175,11 @@ async fn the_first_chunk_and_the_gaps_have_their_own_limits() {
     assert_eq!(text(&[4, 1, 1]).await.unwrap(), "a b c");
     let late = text(&[6, 1, 1]).await.unwrap_err();
     assert_eq!((late.kind(), late.message()), (ErrorKind::Timeout, "no first chunk came in time"));
+    assert_eq!((late.fact("limit"), late.fact("kind")), (Some("5s"), Some("first_chunk")));
     assert_eq!(late.run_path(), ["SlowWords"]);
     let gap = text(&[1, 1, 3]).await.unwrap_err();
     assert_eq!((gap.kind(), gap.message()), (ErrorKind::Timeout, "no further chunk came in time"));
+    assert_eq!((gap.fact("limit"), gap.fact("kind")), (Some("2s"), Some("idle")));
 
     // What ran below is closed before.
     let (lines, _) = stream_lines(&(words(&[1, 1, 3]) | slow("late", SECOND)), "a b c", &config).await;
@@ -108,7 +229,7 @@ async fn a_token_cancels_the_whole_tree() {
 #[tokio::test(start_paused = true)]
 async fn a_token_ends_a_stream_whose_input_does_not_come() {
     let token = CancelToken::new();
-    let never = thalweg_core::ChunkStream::new(futures_util::stream::pending());
+    let never = ChunkStream::new(futures_util::stream::pending());
     let chain = Chain::new(|text: String| text) | |text: String| text;
     let out = chain.transform_with(never, Config::new().cancel_token(token.clone()));
     let (out, ()) = futures_util::future::join(out.fold(), async {

@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod batch;
+mod cancel;
 mod compose;
 mod configure;
 mod costs;
@@ -26,8 +27,11 @@ mod messages;
 mod models;
 mod parse;
 mod parsers;
+mod precedence;
 mod prompt_steps;
 mod prompts;
+mod queues;
+mod random_chains;
 mod retrievers;
 mod retry;
 mod schemas;

@@ -191,6 +191,7 @@ impl Call {
     }
 
     async fn start(&mut self, model: &Chat, prompt: Arc<[Message]>, options: CallOptions) -> Result<()> {
+        let watch = Watch::begin(self.open.run());
         self.open.start(|| Some(ChatFamily::prompt_to_dynamic(&prompt))).await?;
         let pieces = visit(&mut self.place, || {
             if model.streams() {
@@ -201,7 +202,7 @@ impl Call {
                 stream::once(whole).boxed()
             }
         });
-        self.pieces = Some(match Watch::over(self.open.run()) {
+        self.pieces = Some(match watch {
             None => pieces,
             Some(watch) => watch.stream(pieces).boxed(),
         });

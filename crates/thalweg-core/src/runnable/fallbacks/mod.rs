@@ -251,7 +251,9 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
     fn run_transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O> {
         if self.pass.is_some() || self.streaming_in(&context) != Streaming::Through {
             // An error can only be put into a whole input.
-            return crate::engine::gather(input, true, move |whole| self.run_stream(whole, context));
+            return crate::engine::gather(input, true, context, move |whole, context| {
+                self.run_stream(whole, context)
+            });
         }
         let replay = Replay::new(input);
         once_started(async move {
@@ -351,8 +353,9 @@ impl<I: Value, O: Value> Stage<I, O> for FallbacksStage<I, O> {
         if self.fallbacks.pass.is_none() && self.fallbacks.streaming_in(&context) == Streaming::Through {
             return Arc::clone(&self.of).transform(input, context);
         }
-        let empty = !context.is_compat();
-        crate::engine::gather(input, empty, move |whole| self.stream(whole, context))
+        crate::engine::gather(input, !context.is_compat(), context, move |whole, context| {
+            self.stream(whole, context)
+        })
     }
 
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {

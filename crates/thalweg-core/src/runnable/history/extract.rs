@@ -1,7 +1,7 @@
 //! The messages in what is asked and answered.
 
 use crate::error::{Error, Result};
-use crate::message::Message;
+use crate::message::{Message, MessageChunk};
 use crate::value::{Dynamic, Text};
 
 /// The messages of an input: what stands at `key` if it is an object; a text is what a person says.
@@ -21,6 +21,14 @@ pub(super) fn output_messages(output: &Dynamic, key: Option<&Text>) -> Result<Ve
     match entry(output, key, "output")? {
         Dynamic::Text(text) => Ok(vec![Message::ai(text.clone())]),
         other => messages(other),
+    }
+}
+
+/// The chunk that an output is, if it is one.
+pub(super) fn streamed(output: &Dynamic, key: Option<&Text>) -> Option<MessageChunk> {
+    match entry(output, key, "output") {
+        Ok(Dynamic::Chunk(chunk)) => Some((**chunk).clone()),
+        _ => None,
     }
 }
 

@@ -9,11 +9,12 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
-use super::extract::{input_messages, output_messages};
+use super::extract::{input_messages, output_messages, streamed};
 use super::{ChatHistory, Keys};
 use crate::context::Context;
 use crate::engine::gather;
 use crate::error::Result;
+use crate::message::MessageChunk;
 use crate::run::RunKind;
 use crate::runnable::stage::Stage;
 use crate::runnable::{Chain, Streaming};
@@ -34,11 +35,20 @@ impl<O: Value> Saving<O> {
         let messages = input_messages(input, self.keys.input.as_ref()).and_then(|asked| {
             let old = self.old.load(Ordering::Relaxed);
             let mut messages: Vec<_> = asked.into_iter().skip(old).collect();
-            messages.extend(output_messages(output, self.keys.output.as_ref())?);
-            Ok(messages)
+            let chunk = streamed(output, self.keys.output.as_ref()).filter(|_| compat);
+            if chunk.is_none() {
+                messages.extend(output_messages(output, self.keys.output.as_ref())?);
+            }
+            Ok((messages, chunk))
         });
         match messages {
-            Ok(messages) => self.session.add(messages).await,
+            Ok((messages, chunk)) => {
+                self.session.add(messages).await?;
+                match chunk {
+                    Some(chunk) => self.session.add_streamed(chunk).await,
+                    None => Ok(()),
+                }
+            }
             // langchain-core remembers nothing then, and says so in a log.
             Err(_) if compat => Ok(()),
             Err(error) => Err(error),
@@ -76,9 +86,15 @@ impl<O: Value> Stage<Dynamic, O> for Saving<O> {
     }
 
     fn transform(self: Arc<Self>, input: ChunkStream<Dynamic>, context: Context) -> ChunkStream<O> {
-        let empty = !context.is_compat();
-        gather(input, empty, move |whole| self.stream(whole, context))
+        gather(input, !context.is_compat(), context, move |whole, context| self.stream(whole, context))
     }
+}
+
+/// Whether a chunk has nothing to say but that it is the last one.
+fn is_mark(chunk: &MessageChunk) -> bool {
+    chunk
+        .as_ai()
+        .is_some_and(|chunk| chunk.is_last() && chunk.content.is_empty() && chunk.usage_metadata().is_none())
 }
 
 /// The chunks of a call whose sum is added to the conversation at its end.
@@ -106,7 +122,13 @@ impl<O: Value> Stream for Passing<O> {
                     let next = ready!(Pin::new(&mut *inner).poll_next(cx));
                     match (next, &mut *sum) {
                         (Some(Ok(chunk)), Some(sum)) => {
-                            sum.push_final(&chunk, || inner.is_snapshots());
+                            // The piece that only says that an answer is over is no part of a model's own sum.
+                            let over = *compat
+                                && saving.kind() == Some(RunKind::ChatModel)
+                                && matches!(O::chunk_to_dynamic(&chunk), Dynamic::Chunk(chunk) if is_mark(&chunk));
+                            if !over {
+                                sum.push_final(&chunk, || inner.is_snapshots());
+                            }
                             return Poll::Ready(Some(Ok(chunk)));
                         }
                         (Some(Ok(chunk)), None) => return Poll::Ready(Some(Ok(chunk))),
@@ -119,7 +141,10 @@ impl<O: Value> Stream for Passing<O> {
                             let (input, saving, compat) =
                                 (std::mem::take(input), Arc::clone(saving), *compat);
                             *self = Self::Saving(Box::pin(async move {
-                                let output = O::from_sum(sum)?.to_dynamic();
+                                let output = match sum {
+                                    Some(sum) if compat => O::chunk_to_dynamic(&sum),
+                                    sum => O::from_sum(sum)?.to_dynamic(),
+                                };
                                 saving.save(&input, &output, compat).await
                             }));
                         }

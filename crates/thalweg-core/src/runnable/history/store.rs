@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::future::{BoxFuture, ready};
 
 use crate::error::Result;
-use crate::message::Message;
+use crate::message::{Message, MessageChunk};
 use crate::value::Text;
 
 /// The messages of one conversation, wherever they are kept.
@@ -30,6 +30,12 @@ pub trait ChatHistory: Send + Sync + 'static {
 
     /// Adds messages at the end.
     fn add(&self, messages: Vec<Message>) -> BoxFuture<'_, Result<()>>;
+
+    /// Adds the answer of a streamed call in [compat mode](crate::Config::compat), where langchain-core keeps the sum of
+    /// its chunks as it is. Unless overridden it is added as a message.
+    fn add_streamed(&self, answer: MessageChunk) -> BoxFuture<'_, Result<()>> {
+        self.add(vec![answer.into_message()])
+    }
 
     /// Forgets all messages.
     fn clear(&self) -> BoxFuture<'_, Result<()>>;

@@ -225,7 +225,8 @@ proptest! {
                 parser.push(piece);
                 let Some(change) = parser.take_change() else { continue };
                 if let Some(before) = change.before() {
-                    prop_assert_eq!(before, &now);
+                    // As text, since NaN is not equal to itself.
+                    prop_assert_eq!(written(before), written(&now));
                 }
                 for path in change.paths() {
                     prop_assert_ne!(part(&now, &path.0), part(change.value(), &path.0));
