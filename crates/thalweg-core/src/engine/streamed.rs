@@ -225,7 +225,7 @@ impl<I: Value, O: Value> Running<I, O> {
         if self.open.run().scope().compat
             && let Some(inner) = &mut self.inner
         {
-            visit(&mut self.place, || inner.told(cx));
+            visit_maybe(&mut self.place, || inner.told(cx));
         }
     }
 

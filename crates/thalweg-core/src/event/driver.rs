@@ -112,6 +112,9 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         self.over();
+        // What nobody will read holds runs, which hold the queue.
+        self.taken.clear();
+        self.queue.take(&mut self.taken);
     }
 }
 

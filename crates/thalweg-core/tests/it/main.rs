@@ -31,7 +31,6 @@ mod precedence;
 mod prompt_steps;
 mod prompts;
 mod queues;
-mod random_chains;
 mod retrievers;
 mod retry;
 mod schemas;
