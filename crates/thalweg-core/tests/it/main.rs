@@ -34,6 +34,7 @@ mod queues;
 mod retrievers;
 mod retry;
 mod schemas;
+mod spawned;
 mod support;
 #[path = "../targets/mod.rs"]
 mod targets;
