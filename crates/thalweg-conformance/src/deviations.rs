@@ -29,6 +29,15 @@ impl Deviations {
         include_str!("../../../conformance/deviations.txt").parse()
     }
 
+    /// Where the default mode differs from the records, `conformance/default-mode.txt`, as it was when this crate was
+    /// built. A reason is the names of the classes of what `docs/compat.md` says is mended.
+    ///
+    /// # Errors
+    /// A line is malformed; a test sees to it that none is.
+    pub fn of_default_mode() -> Result<Self, DeviationsError> {
+        include_str!("../../../conformance/default-mode.txt").parse()
+    }
+
     /// Why the scenario may differ, if it may.
     pub fn reason(&self, name: &str) -> Option<&str> {
         self.reasons.get(name).map(String::as_str)

@@ -58,8 +58,8 @@ enum Command {
         /// Run in the default mode instead of the compat mode.
         #[arg(long)]
         default_mode: bool,
-        /// A list of decided deviations, lines of the form `name: reason` [default: the project's own list,
-        /// which is for the compat mode; none in the default mode].
+        /// A list of decided deviations, lines of the form `name: reason` [default: the project's own list for
+        /// the mode].
         #[arg(long, value_name = "FILE")]
         deviations: Option<PathBuf>,
         /// Show up to ten differences of each case instead of the first.
@@ -148,7 +148,7 @@ fn suite(
             (file.display().to_string(), text.parse())
         }
         None if mode == Mode::Compat => ("the project's deviations".to_owned(), Deviations::of_project()),
-        None => (String::new(), Ok(Deviations::default())),
+        None => ("the project's default mode".to_owned(), Deviations::of_default_mode()),
     };
     let deviations = text.map_err(|error| format!("{list}: {error}"))?;
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);

@@ -25,6 +25,7 @@ pub mod retriever;
 pub mod run;
 pub mod runnable;
 pub mod schema;
+mod spawn;
 mod shared;
 mod stream;
 pub mod template;
@@ -47,6 +48,7 @@ pub use runnable::{
     Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream,
     lambda_with, passthrough, pick, pick_keys,
 };
+pub use spawn::{Spawned, spawn, spawn_fn};
 pub use stream::ChunkStream;
 pub use time::Timer;
 

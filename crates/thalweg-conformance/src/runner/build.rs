@@ -152,7 +152,13 @@ impl Builder {
         match node.get("config").filter(|config| config.as_object().is_some_and(|config| !config.is_empty()))
         {
             Some(config) => {
-                let config = self.config(Some(config))?;
+                let mut config = self.config(Some(config))?;
+                if text(node, "kind")?.starts_with("configurable") {
+                    // Their configuration is a complete one: what it does not say is empty.
+                    for part in ["tags", "metadata", "configurable"] {
+                        config = config.compat_empty(part);
+                    }
+                }
                 Ok(chain.with_config(config))
             }
             None => Ok(chain),

@@ -23,6 +23,7 @@ use super::decode::{decode, document};
 use super::effect::Node;
 use super::failure::{Refusal, raise_described};
 use super::function::Body;
+use super::pure::framework;
 
 fn flag(node: &Object, key: &str) -> bool {
     node.get(key).and_then(Value::as_bool).unwrap_or(false)
@@ -158,7 +159,7 @@ pub(super) fn tool(builder: &mut Builder, node: &Object) -> Result<Node, Refusal
         let (body, pick) = (Arc::clone(&body), pick.clone());
         async move {
             let x = match &pick {
-                Some(key) => args.get(key).cloned().unwrap_or_default(),
+                Some(key) => args.get(key).cloned().ok_or_else(|| framework("KeyError"))?,
                 None => args.into(),
             };
             match body.run(x, context).await? {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use thalweg_core::callback::{AsyncListeners, Listeners, RunRecord};
+use thalweg_core::output::LlmResult;
 use thalweg_core::run::RunKind;
 use thalweg_core::runnable::Fallbacks;
 use thalweg_core::value::{Dynamic, Map};
@@ -11,7 +12,7 @@ use thalweg_core::{Chain, Error, RetryPolicy};
 
 use super::build::{Builder, Object};
 use super::effect::Node;
-use super::encode::encode;
+use super::encode::{encode, encode_map};
 use super::failure::{Refusal, is_among};
 
 /// The error classes that a node names.
@@ -49,7 +50,8 @@ pub(super) fn fallbacks(builder: &mut Builder, node: &Object) -> Result<Node, Re
 fn shown(kind: RunKind, value: Option<&Dynamic>, word: &str) -> Value {
     let value = value.cloned().unwrap_or_default();
     match (kind, &value) {
-        (RunKind::Llm, Dynamic::LlmResult(_)) | (RunKind::ChatModel, _) => encode(&value),
+        (RunKind::Llm, Dynamic::LlmResult(result)) => dumped(result),
+        (RunKind::ChatModel, _) => encode(&value),
         (RunKind::Llm, _) => json!({ "prompts": [encode(&value)] }),
         (RunKind::Retriever, _) if word == "input" => json!({ "query": encode(&value) }),
         (RunKind::Retriever, _) => json!({ "documents": encode(&value) }),
@@ -61,6 +63,28 @@ fn shown(kind: RunKind, value: Option<&Dynamic>, word: &str) -> Value {
             encode(&map.into())
         }
     }
+}
+
+/// A text model's result as the records of runs hold it.
+fn dumped(result: &LlmResult) -> Value {
+    let or_null = |map: &Map| if map.is_empty() { Value::Null } else { encode_map(map) };
+    let generations = result.generations.iter().map(|list| {
+        list.iter()
+            .map(|one| {
+                json!({
+                    "text": one.text.as_str(),
+                    "generation_info": or_null(&one.generation_info),
+                    "type": "Generation",
+                })
+            })
+            .collect::<Vec<_>>()
+    });
+    json!({
+        "generations": generations.collect::<Vec<_>>(),
+        "llm_output": or_null(&result.llm_output),
+        "run": null,
+        "type": "LLMResult",
+    })
 }
 
 pub(super) fn listeners(builder: &mut Builder, spec: &Object) -> Result<Node, Refusal> {

@@ -127,7 +127,7 @@ impl Effect {
                 let one = self.invoke(x.clone(), &context).await?;
                 vec![one, self.invoke(x, &context).await?].into()
             }
-            "invoke_child_doubled" => to_text(&self.invoke(x, &context).await?).repeat(2).into(),
+            "invoke_child_doubled" => to_text(&self.invoke(x, &context).await?)?.repeat(2).into(),
             "invoke_child_each" => {
                 let mut outputs = Vec::new();
                 for item in x.as_list().into_iter().flat_map(List::iter) {
@@ -142,7 +142,8 @@ impl Effect {
             }
             "stream_child" => self.chunks(x, &context).await?.into(),
             "join_child_stream" => {
-                let texts: Vec<String> = self.chunks(x, &context).await?.iter().map(to_text).collect();
+                let texts =
+                    self.chunks(x, &context).await?.iter().map(to_text).collect::<Result<Vec<_>>>()?;
                 texts.join(&text_arg(&self.args, "sep")).into()
             }
             "catch_child" => match self.invoke(x, &context).await {
@@ -208,7 +209,7 @@ fn fill(data: &Dynamic, x: &Dynamic) -> Result<Dynamic> {
             if asks("$input") {
                 x.clone()
             } else if asks("$text") {
-                to_text(x).into()
+                to_text(x)?.into()
             } else if asks("$reversed") {
                 reverse(x)?
             } else {

@@ -226,8 +226,10 @@ fn yielding(
     };
     let chain = lambda_stream(move |x: Dynamic| {
         let values: Result<Vec<Dynamic>> = match function.as_str() {
-            "yield_words" => Ok(words_of(&to_text(&x)).into_iter().map(Dynamic::from).collect()),
-            "yield_chars" => Ok(to_text(&x).chars().map(|c| Dynamic::from(c.to_string())).collect()),
+            "yield_words" => to_text(&x).map(|text| words_of(&text).into_iter().map(Dynamic::from).collect()),
+            "yield_chars" => {
+                to_text(&x).map(|text| text.chars().map(|c| Dynamic::from(c.to_string())).collect())
+            }
             "yield_values" => Ok(elements(&arg(&args, "values")).unwrap_or_default()),
             _ => elements(&x).ok_or_else(|| framework("TypeError")),
         };

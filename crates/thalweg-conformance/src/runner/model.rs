@@ -186,7 +186,7 @@ impl ChatModel for ScriptedChat {
         let last = request
             .messages
             .last()
-            .map(|message| to_text(&message.content().to_dynamic()))
+            .and_then(|message| to_text(&message.content().to_dynamic()).ok())
             .unwrap_or_default();
         let pieces = self.0.pieces(&last, &stops(&request.options));
         let mut shown = Map::new();

@@ -29,8 +29,11 @@ pub(super) fn normal(mut node: Object) -> Object {
         if kind(&bound) == "each" {
             return around_elements(node, bound);
         }
-        // A binding of a binding is one binding: its configuration is that of both, the outer one's keys win.
-        if let Some(inner) = config(&bound).cloned() {
+        // A binding of a binding is one binding: its configuration is that of both, the outer one's keys win. Only async
+        // listeners are put around whatever there is.
+        if node.get("async") == Some(&Value::Bool(true)) {
+            node.insert("bound".to_owned(), bound.into());
+        } else if let Some(inner) = config(&bound).cloned() {
             let mut bound = bound;
             bound.remove("config");
             let merged = shallow(inner, config(&node));

@@ -17,14 +17,14 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
     Some(match name {
         "identity" => |x, _| Ok(x),
         "reverse" => |x, _| reverse(&x),
-        "upper" => |x, _| Ok(to_text(&x).to_uppercase().into()),
-        "lower" => |x, _| Ok(to_text(&x).to_lowercase().into()),
+        "upper" => |x, _| Ok(to_text(&x)?.to_uppercase().into()),
+        "lower" => |x, _| Ok(to_text(&x)?.to_lowercase().into()),
         "add_one" => |x, _| add(&x, &Dynamic::Int(1), "add_one"),
         "add" => |x, a| add(&x, &arg(a, "n"), "add"),
         "mul" => |x, a| mul(&x, &arg(a, "n")),
         "length" => |x, _| length(&x),
-        "double" => |x, _| Ok(to_text(&x).repeat(2).into()),
-        "text" => |x, _| Ok(to_text(&x).into()),
+        "double" => |x, _| Ok(to_text(&x)?.repeat(2).into()),
+        "text" => |x, _| Ok(to_text(&x)?.into()),
         "content" => |x, _| content(&x),
         "extract_field" => |x, a| {
             let key = text_arg(a, "key");
@@ -34,15 +34,15 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
         "extract_country_names" => |x, _| Ok(country_names(&x)),
         "raise_error" => |_, a| Err(raise_described(a)),
         "raise_if_contains" => |x, a| {
-            if to_text(&x).contains(&text_arg(a, "text")) { Err(raise_described(a)) } else { Ok(x) }
+            if to_text(&x)?.contains(&text_arg(a, "text")) { Err(raise_described(a)) } else { Ok(x) }
         },
         "const" => |_, a| Ok(arg(a, "value")),
         "wrap" => |x, a| Ok(object(&text_arg(a, "key"), x)),
         "affix" => {
-            |x, a| Ok(format!("{}{}{}", text_arg(a, "prefix"), to_text(&x), text_arg(a, "suffix")).into())
+            |x, a| Ok(format!("{}{}{}", text_arg(a, "prefix"), to_text(&x)?, text_arg(a, "suffix")).into())
         }
         "to_dict" => |x, _| {
-            let text = to_text(&x);
+            let text = to_text(&x)?;
             let length = text.chars().count();
             let mut out = Map::new();
             out.insert("text", text);
@@ -54,19 +54,19 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
             Ok(Dynamic::List(std::iter::repeat_n(x, n).collect()))
         },
         "split_words" => |x, _| {
-            Ok(to_text(&x)
+            Ok(to_text(&x)?
                 .split(' ')
                 .filter(|word| !word.is_empty())
                 .map(Dynamic::from)
                 .collect::<Vec<_>>()
                 .into())
         },
-        "join" => |x, a| Ok(join(list(&x, "join")?.iter(), &text_arg(a, "sep"))),
+        "join" => |x, a| join(list(&x, "join")?.iter(), &text_arg(a, "sep")),
         "join_values" => |x, a| {
             let map = x.as_map().ok_or_else(|| type_error("join_values: need an object"))?;
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by(|a, b| a.0.cmp(b.0));
-            Ok(join(entries.into_iter().map(|(_, value)| value), &text_arg(a, "sep")))
+            join(entries.into_iter().map(|(_, value)| value), &text_arg(a, "sep"))
         },
         "sum" => |x, _| {
             list(&x, "sum")?
@@ -74,10 +74,10 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
                 .try_fold(Dynamic::Int(0), |sum, n| add_numbers(&sum, n).ok_or_else(unsupported))
         },
         "equals" => |x, a| Ok(equals(&x, &arg(a, "value")).into()),
-        "contains" => |x, a| Ok(to_text(&x).contains(&text_arg(a, "text")).into()),
+        "contains" => |x, a| Ok(to_text(&x)?.contains(&text_arg(a, "text")).into()),
         "longer_than" => |x, a| {
             let n = arg(a, "n").as_i64().unwrap_or(0);
-            Ok((i64::try_from(to_text(&x).chars().count()).unwrap_or(i64::MAX) > n).into())
+            Ok((i64::try_from(to_text(&x)?.chars().count()).unwrap_or(i64::MAX) > n).into())
         },
         "greater_than" => |x, a| {
             let n = number(&x).ok_or_else(|| type_error("greater_than: need a number"))?;
@@ -96,9 +96,9 @@ pub(super) fn pure(name: &str) -> Option<Pure> {
                 .collect();
             Ok(texts?.join(sep).into())
         },
-        "to_human" => |x, _| Ok(vec![Message::human(to_text(&x))].into()),
+        "to_human" => |x, _| Ok(vec![Message::human(to_text(&x)?)].into()),
         "tool_call" => |x, _| tool_call(&x),
-        "content_and_artifact" => |x, a| Ok(vec![Dynamic::from(to_text(&x)), arg(a, "artifact")].into()),
+        "content_and_artifact" => |x, a| Ok(vec![Dynamic::from(to_text(&x)?), arg(a, "artifact")].into()),
         _ => return None,
     })
 }
@@ -138,8 +138,8 @@ fn list<'a>(x: &'a Dynamic, name: &str) -> Result<&'a List> {
     x.as_list().ok_or_else(|| type_error(format!("{name}: need a list")))
 }
 
-fn join<'a>(values: impl Iterator<Item = &'a Dynamic>, sep: &str) -> Dynamic {
-    values.map(to_text).collect::<Vec<_>>().join(sep).into()
+fn join<'a>(values: impl Iterator<Item = &'a Dynamic>, sep: &str) -> Result<Dynamic> {
+    Ok(values.map(to_text).collect::<Result<Vec<_>>>()?.join(sep).into())
 }
 
 fn length(x: &Dynamic) -> Result<Dynamic> {

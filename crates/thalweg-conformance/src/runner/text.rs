@@ -1,32 +1,33 @@
 //! The text of a value, as many of the format's functions use it.
 
-use thalweg_core::prompt::PromptValue;
+use thalweg_core::Result;
 use thalweg_core::value::Dynamic;
 
-/// The text of a value.
-pub(super) fn to_text(value: &Dynamic) -> String {
-    match value {
+use super::pure::framework;
+
+/// The text of a value. What stands for no JSON inside of another value has none.
+pub(super) fn to_text(value: &Dynamic) -> Result<String> {
+    Ok(match value {
         Dynamic::Text(text) => text.to_string(),
-        Dynamic::Message(message) => to_text(&message.content().to_dynamic()),
-        Dynamic::Chunk(chunk) => to_text(&chunk.content().to_dynamic()),
+        Dynamic::Message(message) => to_text(&message.content().to_dynamic())?,
+        Dynamic::Chunk(chunk) => to_text(&chunk.content().to_dynamic())?,
         Dynamic::Document(document) => document.page_content.to_string(),
-        Dynamic::Prompt(prompt) => prompt_text(prompt),
+        Dynamic::Prompt(prompt) => prompt.to_text().to_string(),
         other => {
             let mut out = String::new();
-            write_json(other, &mut out);
+            write_json(other, &mut out)?;
             out
         }
-    }
-}
-
-fn prompt_text(prompt: &PromptValue) -> String {
-    prompt.to_text().to_string()
+    })
 }
 
 /// Compact JSON with sorted keys.
-fn write_json(value: &Dynamic, out: &mut String) {
+fn write_json(value: &Dynamic, out: &mut String) -> Result<()> {
     match value {
-        Dynamic::Message(_) | Dynamic::Chunk(_) | Dynamic::Document(_) => quote(&to_text(value), out),
+        Dynamic::Message(_) | Dynamic::Chunk(_) | Dynamic::Document(_) => quote(&to_text(value)?, out),
+        Dynamic::Prompt(_) | Dynamic::Error(_) | Dynamic::Generation(_) | Dynamic::LlmResult(_) => {
+            return Err(framework("TypeError"));
+        }
         Dynamic::Text(text) => quote(text, out),
         Dynamic::List(list) => {
             out.push('[');
@@ -34,7 +35,7 @@ fn write_json(value: &Dynamic, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                write_json(item, out);
+                write_json(item, out)?;
             }
             out.push(']');
         }
@@ -48,7 +49,7 @@ fn write_json(value: &Dynamic, out: &mut String) {
                 }
                 quote(key, out);
                 out.push(':');
-                write_json(item, out);
+                write_json(item, out)?;
             }
             out.push('}');
         }
@@ -56,6 +57,7 @@ fn write_json(value: &Dynamic, out: &mut String) {
         Dynamic::Float(n) => out.push_str(&python_float(*n)),
         other => out.push_str(&serde_json::to_string(other).unwrap_or_default()),
     }
+    Ok(())
 }
 
 /// A text as Python's JSON writes it with raw Unicode.

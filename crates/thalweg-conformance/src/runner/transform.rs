@@ -99,14 +99,14 @@ impl State {
     fn chunk(&mut self, x: Dynamic) -> BoxFuture<'_, Given> {
         Box::pin(async move {
             let values = match self.name.as_str() {
-                "upper_each" => vec![to_text(&x).to_uppercase().into()],
+                "upper_each" => vec![to_text(&x)?.to_uppercase().into()],
                 "pass_each" | "raise_at_end" => vec![x],
                 "affix_each" => {
                     let (prefix, suffix) = (text_arg(&self.args, "prefix"), text_arg(&self.args, "suffix"));
-                    vec![format!("{prefix}{}{suffix}", to_text(&x)).into()]
+                    vec![format!("{prefix}{}{suffix}", to_text(&x)?).into()]
                 }
                 "duplicate_each" => vec![x.clone(), x],
-                "length_each" => vec![to_text(&x).chars().count().into()],
+                "length_each" => vec![to_text(&x)?.chars().count().into()],
                 "number_each" => {
                     let mut map = Map::new();
                     map.insert(self.count.to_string(), x);
@@ -114,7 +114,7 @@ impl State {
                     vec![map.into()]
                 }
                 "split_words" => {
-                    self.text.push_str(&to_text(&x));
+                    self.text.push_str(&to_text(&x)?);
                     let rest = self.text.rsplit(' ').next().unwrap_or_default().to_owned();
                     let whole = self.text.strip_suffix(rest.as_str()).unwrap_or_default();
                     let words = whole.split(' ').filter(|word| !word.is_empty());
@@ -123,7 +123,7 @@ impl State {
                     words
                 }
                 "buffer_all" => {
-                    self.text.push_str(&to_text(&x));
+                    self.text.push_str(&to_text(&x)?);
                     Vec::new()
                 }
                 "collect" => {
@@ -170,7 +170,7 @@ impl State {
         for country in countries.iter() {
             let country = country.as_map().ok_or_else(|| framework("AttributeError"))?;
             let Some(name) = country.get("name").filter(|name| name.is_truthy()) else { continue };
-            if self.seen.insert(to_text(name)) {
+            if self.seen.insert(to_text(name)?) {
                 new.push(name.clone());
             }
         }

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 #![allow(clippy::format_collect, reason = "a test may take its time")]
 
+mod beyond;
 mod cases;
 mod command;
 mod compat_page;
+mod default_mode;
 mod mutation;
 mod numbers;
 mod recorded;

@@ -56,8 +56,8 @@ impl RunRecord {
 #[must_use = "listeners do nothing until a chain has them"]
 pub struct Listeners(Hooks);
 
-/// As [`Listeners`], with closures that wait: the run goes on when they are done. A run that is cancelled does not
-/// call them, because nobody waits then.
+/// As [`Listeners`], with closures that wait: the run goes on when they are done. A run that is dropped does not call
+/// them, because nobody waits then; one that a token cancels does.
 ///
 /// ```
 /// use thalweg_core::callback::{AsyncListeners, RunRecord};
@@ -181,7 +181,8 @@ impl AsyncListeners {
         self
     }
 
-    /// Calls the closure when the run has failed.
+    /// Calls the closure when the run has failed, or was cancelled by a token: then the error's kind is
+    /// [`Cancelled`](ErrorKind::Cancelled).
     pub fn on_error<F, Fut>(mut self, closure: F) -> Self
     where
         F: Fn(RunRecord) -> Fut + Send + Sync + 'static,
@@ -224,7 +225,9 @@ impl Watch {
                 &self.hooks.start
             }
             EventKind::End { output, input } => {
-                record.input.clone_from(input);
+                // Where nothing came in, langchain-core's records go on saying that it is not known.
+                let none = event.run.scope().compat && matches!(input, Some(Dynamic::Null));
+                record.input = input.clone().filter(|_| !none);
                 record.output = Some(output.clone());
                 &self.hooks.end
             }
@@ -267,7 +270,6 @@ impl Listener for Watch {
 
     fn notify(&self, event: &Event) -> Notified {
         let (record, hooks) = self.record(event);
-        let cancelled = matches!(event.kind, EventKind::Cancelled);
         let mut waits = Vec::new();
         for hook in hooks {
             match hook {
@@ -276,7 +278,7 @@ impl Listener for Watch {
                     // Noted, and nothing else.
                     let _ = settle(called, FailurePolicy::Log, NAME, &event.run);
                 }
-                Hook::Awaited(_) if cancelled => {}
+                // Called when it is waited for: not at all if the run is dropped.
                 Hook::Awaited(closure) => waits.push((Arc::clone(closure), record.clone())),
             }
         }

@@ -2,12 +2,13 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as Poller, Poll, ready};
+use std::task::{Context as Poller, Poll, Waker, ready};
 
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
 use super::call::place;
+use super::left::{generator_exit, tell};
 use super::tap::Tap;
 use super::{OpenRun, Watch};
 use crate::ambient::{Place, visit_maybe};
@@ -163,6 +164,8 @@ pub(super) struct Running<I: Value, O: Value> {
     /// What is current for what runs inside, if anybody may ask.
     place: Option<Place>,
     sum: Option<Sum<O>>,
+    /// In langchain-core's synchronous methods, the chunk that is not part of the sum before the next one is asked for.
+    held: Option<O::Chunk>,
     open: OpenRun,
     /// Whether nobody hears anything of the run.
     quiet: bool,
@@ -196,7 +199,17 @@ impl<I: Value, O: Value> Running<I, O> {
         // Where nothing can ask what is current, nothing tells custom events of this run either.
         let own = EventMask::STREAM.union(EventMask::CLOSE);
         let quiet = !open.hears(if place.is_some() { EventMask::ALL } else { own });
-        Self { inner: Some(inner), tap, place, sum, open, quiet, silent: false, state: State::Open }
+        Self {
+            inner: Some(inner),
+            tap,
+            place,
+            sum,
+            held: None,
+            open,
+            quiet,
+            silent: false,
+            state: State::Open,
+        }
     }
 
     /// The same run; its chunks are not told of if `silent`.
@@ -218,9 +231,24 @@ impl<I: Value, O: Value> Running<I, O> {
         }
         let notified = self.open.stream_now(|| O::chunk_to_dynamic(chunk));
         if let Some(sum) = sum {
-            sum.push_final(chunk, snapshot);
+            let scope = self.open.run().scope();
+            if scope.compat && scope.compat_sync {
+                if let Some(held) = self.held.replace(chunk.clone()) {
+                    sum.push_final(&held, snapshot);
+                }
+            } else {
+                sum.push_final(chunk, snapshot);
+            }
         }
         notified
+    }
+
+    /// The chunk that was held back counts too.
+    fn settle(&mut self) {
+        let Self { inner, sum, held, .. } = self;
+        if let (Some(sum), Some(held)) = (sum, held.take()) {
+            sum.push_final(&held, || inner.as_ref().is_some_and(ChunkStream::is_snapshots));
+        }
     }
 
     /// Those who hear the run have been told of a chunk.
@@ -243,15 +271,51 @@ impl<I: Value, O: Value> Running<I, O> {
 
     fn fail(&mut self, error: Error) -> (Error, Notified) {
         let error = self.open.locate(error);
-        // What is still running below is cancelled before this run closes.
-        self.inner = None;
-        let tap = self.tap.take();
         let compat = self.open.run().scope().compat;
+        // What is still running below is cancelled before this run closes; langchain-core closes it when all is over.
+        if !compat {
+            self.inner = None;
+        }
+        let tap = self.tap.take();
         let notified = self.open.fail_now(&error, || {
             let input = tap.map(|tap| if compat { tap.first() } else { tap.sum() }.unwrap_or_default());
             (None, input)
         });
         (error, notified)
+    }
+}
+
+impl<I: Value, O: Value> Running<I, O> {
+    /// The stream is dropped unfinished when the call is over: langchain-core's asynchronous methods report a failure; the
+    /// synchronous ones read what is left of the input, and report an end.
+    fn abandon(&mut self) {
+        let tap = self.tap.take();
+        if self.silent || !self.open.run().scope().compat_sync {
+            let input = || (None, tap.map(|tap| tap.first().unwrap_or_default()));
+            tell(self.open.fail_now(&generator_exit(), input));
+            return;
+        }
+        if let Some(tap) = &tap {
+            match tap.poll_rest(&mut Poller::from_waker(Waker::noop())) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => {
+                    let input = || (None, Some(tap.sum().unwrap_or_default()));
+                    tell(self.open.fail_now(&error, input));
+                    return;
+                }
+                Poll::Pending => return,
+            }
+        }
+        self.tap = tap;
+        tell(self.end());
+    }
+}
+
+impl<I: Value, O: Value> Drop for Running<I, O> {
+    fn drop(&mut self) {
+        if !self.quiet && self.open.is_left() {
+            self.abandon();
+        }
     }
 }
 
@@ -328,6 +392,7 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                         this.state = State::closing(notified, Some(error));
                         continue;
                     }
+                    this.settle();
                     this.inner = None;
                     let notified = this.end();
                     this.state = State::closing(notified, None);

@@ -13,7 +13,7 @@ use super::chat::{contradiction, nothing_generated};
 use super::family::{Family, Shape};
 use super::runnable::Model;
 use crate::ambient::{Place, visit};
-use crate::engine::{OpenRun, Watch};
+use crate::engine::{OpenRun, Watch, generator_exit, tell};
 use crate::error::{Error, Result};
 use crate::event::{EventMask, Notified};
 use crate::output::LlmResult;
@@ -152,6 +152,15 @@ impl<F: Family> ModelStream<F> {
             (result.into(), None)
         });
         self.state = State::Closing { wait: to_wait(told), error: None };
+    }
+}
+
+impl<F: Family> Drop for ModelStream<F> {
+    fn drop(&mut self) {
+        if self.open.is_left() {
+            let sum = self.sum.take().filter(|_| self.any).and_then(F::sum);
+            tell(self.open.fail_now(&generator_exit(), || (Some(F::partial(sum, true).into()), None)));
+        }
     }
 }
 

@@ -115,7 +115,7 @@ impl Reader<Dynamic> for Elements {
         let mut found = Vec::new();
         let read = parser.push(&piece.text(), &mut found);
         out.extend(found.into_iter().map(Dynamic::Map));
-        read
+        read.map_err(|error| if self.compat { error.with("class", "ParseError") } else { error })
     }
 
     /// XML that is not complete fails. In compat mode it is passed over.

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::pending::Pending;
 use super::shown::Shown;
 use super::{Bound, Heard, RunKind, Scope, StepTag};
+use crate::cancel::CancelToken;
 use crate::event::{EventMask, Listener};
 use crate::id::RunId;
 use crate::value::{Map, Text};
@@ -24,6 +25,8 @@ pub struct Run {
     heard: Heard,
     /// Whether the run's end has been told.
     closed: AtomicBool,
+    /// Cancelled when it is, for what has left the run's task; made when something does.
+    over: OnceLock<CancelToken>,
     /// Who was told by code that could not wait.
     pub(super) pending: Pending,
     /// What has been put together because somebody asked.
@@ -75,6 +78,7 @@ impl Run {
             listeners,
             heard: Heard::Nothing,
             closed: AtomicBool::new(false),
+            over: OnceLock::new(),
             pending: Pending::default(),
             shown: OnceLock::new(),
         };
@@ -155,7 +159,26 @@ impl Run {
 
     /// Says that the run's end is told now; false if it was told before.
     pub(crate) fn close(&self) -> bool {
-        !self.closed.swap(true, Ordering::AcqRel)
+        let first = !self.closed.swap(true, Ordering::AcqRel);
+        if first && let Some(over) = self.over.get() {
+            over.cancel();
+        }
+        first
+    }
+
+    /// A token that is cancelled when the run's end is told.
+    pub(crate) fn over(&self) -> &CancelToken {
+        let over = self.over.get_or_init(CancelToken::new);
+        // Changes nothing, but comes either before the change in `close`, which then finds the token, or after it.
+        if self.closed.fetch_or(false, Ordering::AcqRel) {
+            over.cancel();
+        }
+        over
+    }
+
+    /// Whether somebody who may end the run from outside has done so.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.scope.bounds.as_ref().is_some_and(|bounds| bounds.is_cancelled())
     }
 
     /// Whether the run's end has been told.

@@ -74,7 +74,10 @@ pub(crate) fn complete_once(context: Context) -> Context {
 }
 
 /// A call's context after langchain-core has merged nothing into its configuration: that sorts the tags.
-pub(crate) fn settle(context: Context) -> Context {
+pub(crate) fn settle(mut context: Context) -> Context {
+    if let Some(once) = &mut context.once {
+        once.as_completed = false;
+    }
     if context.implicit {
         return context;
     }

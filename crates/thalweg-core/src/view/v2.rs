@@ -75,7 +75,7 @@ impl V2View {
                 let mut data = Map::new();
                 data.insert("error", error);
                 data.insert("input", input.or(known).unwrap_or_default());
-                if self.compat {
+                if run.kind() == RunKind::Tool {
                     data.insert("tool_call_id", tool_call_id(&run));
                 }
                 (Word::Error, data)

@@ -241,10 +241,14 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
                 async move {
                     let started = Started::start(stream).await?;
                     // langchain-core takes an empty stream for a failure.
-                    if fails_empty && started.is_empty() { Err(stopped()) } else { Ok(started) }
+                    if fails_empty && started.is_empty() { Err(stopped(STOP)) } else { Ok(started) }
                 }
             };
-            self.attempts(attempt, || false).await
+            let started = self.attempts(attempt, || false).await;
+            // There no generator may end like that.
+            started.map_err(
+                |error| if error.fact("class") == Some(STOP) { stopped("RuntimeError") } else { error },
+            )
         })
     }
 
@@ -271,9 +275,12 @@ impl<I: Value, O: Value> Runnable<I> for Fallbacks<I, O> {
     }
 }
 
+/// The class of the error that a stream without chunks is to those that decide what is tried next.
+const STOP: &str = "StopIteration";
+
 /// What a stream without chunks is there.
-fn stopped() -> Error {
-    Error::new(ErrorKind::EmptyStream, "the stream has no chunks").with("class", "RuntimeError")
+fn stopped(class: &'static str) -> Error {
+    Error::new(ErrorKind::EmptyStream, "the stream has no chunks").with("class", class)
 }
 
 impl<I: Value, O: Value> fmt::Debug for Fallbacks<I, O> {
@@ -294,6 +301,7 @@ impl<I: Value, O: Value> FallbacksStage<I, O> {
         let mut beside = context.clone();
         if let Some(once) = &mut beside.once {
             once.run_id = None;
+            once.as_completed = false;
         }
         let run = context.make_run(RunKind::Chain, || Text::from(self.name()), None);
         let mut open = OpenRun::new(run);

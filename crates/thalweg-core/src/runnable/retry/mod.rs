@@ -204,6 +204,12 @@ impl<I: Value, O: Value> Stage<I, O> for RetryStage<I, O> {
     }
 
     fn invoke(&self, input: I, context: Context) -> BoxFuture<'_, Result<O>> {
+        if context.once.as_ref().is_some_and(|once| once.as_completed) {
+            // langchain-core neither retries here nor makes a run for it.
+            return Box::pin(async move {
+                self.bound.stage().invoke(input, complete(context, &Config::new())).await
+            });
+        }
         self.of.invoke(input, context)
     }
 

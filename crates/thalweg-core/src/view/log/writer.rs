@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::RunLogPatch;
 use super::output::Output;
 use super::shape::{entry, final_output, streamed, token};
+use crate::engine::is_generator_exit;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Chunk, Event, EventFilter, EventKind};
 use crate::id::RunId;
@@ -41,6 +42,10 @@ impl Writer {
     /// The patch for an event; `None` if the log does not show it.
     pub(super) fn event(&mut self, event: Event) -> Option<RunLogPatch> {
         let Event { run, kind, time, .. } = event;
+        if matches!(&kind, EventKind::Error { error, .. } if is_generator_exit(error)) {
+            // The log is over when what was left unfinished is closed.
+            return None;
+        }
         let ops = match kind {
             EventKind::Start { .. } => {
                 if self.root.is_none() {
