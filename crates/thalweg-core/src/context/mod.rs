@@ -286,8 +286,7 @@ impl Context {
     ) -> Arc<Run> {
         let bound = self.bound_for(kind);
         let once = self.once.map_or_else(Once::default, |once| *once);
-        let Once { run_name, run_id, listeners, bound: _, tag } = once;
-        let Once { run_name, run_id, listeners, bound, tag, as_completed: _ } = once;
+        let Once { run_name, run_id, listeners, bound: _, tag, as_completed: _ } = once;
         let local = if listeners.is_empty() && tag.is_none() {
             local
         } else {
