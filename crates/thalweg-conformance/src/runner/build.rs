@@ -155,9 +155,7 @@ impl Builder {
                 let mut config = self.config(Some(config))?;
                 if text(node, "kind")?.starts_with("configurable") {
                     // Their configuration is a complete one: what it does not say is empty.
-                    for part in ["tags", "metadata", "configurable"] {
-                        config = config.compat_empty(part);
-                    }
+                    config = config.compat(Compat::new().no_tags().no_metadata().no_configurable());
                 }
                 Ok(chain.with_config(config))
             }
