@@ -51,12 +51,11 @@ fn shown(kind: RunKind, value: Option<&Dynamic>, word: &str) -> Value {
     let value = value.cloned().unwrap_or_default();
     match (kind, &value) {
         (RunKind::Llm, Dynamic::LlmResult(result)) => dumped(result),
-        (RunKind::ChatModel, _) => encode(&value),
         (RunKind::Llm, _) => json!({ "prompts": [encode(&value)] }),
         (RunKind::Retriever, _) if word == "input" => json!({ "query": encode(&value) }),
         (RunKind::Retriever, _) => json!({ "documents": encode(&value) }),
         (RunKind::Tool, _) if word == "output" => json!({ "output": encode(&value) }),
-        (_, Dynamic::Map(_)) => encode(&value),
+        (RunKind::ChatModel, _) | (_, Dynamic::Map(_)) => encode(&value),
         _ => {
             let mut map = Map::new();
             map.insert(word, value);

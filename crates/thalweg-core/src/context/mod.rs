@@ -62,6 +62,19 @@ pub(crate) struct Once {
     pub(crate) as_completed: bool,
 }
 
+impl Once {
+    /// What belongs to the run's component alone, with what is for this run alone.
+    fn added_to(self, local: Option<Box<Local>>) -> Option<Box<Local>> {
+        if self.listeners.is_empty() && self.tag.is_none() {
+            return local;
+        }
+        let mut local = local.unwrap_or_default();
+        add_listeners(&mut local.listeners, &self.listeners);
+        local.tags.extend(self.tag.map(|tag| Text::from(tag.to_string())));
+        Some(local)
+    }
+}
+
 impl std::fmt::Debug for Once {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Once")
@@ -70,6 +83,7 @@ impl std::fmt::Debug for Once {
             .field("listeners", &self.listeners.len())
             .field("bound", &self.bound)
             .field("tag", &self.tag)
+            .field("as_completed", &self.as_completed)
             .finish()
     }
 }
@@ -294,6 +308,9 @@ impl Context {
             add_listeners(&mut local.listeners, &listeners);
             local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
             Some(local)
+        let (run_name, run_id, local) = match self.once {
+            None => (None, None, local),
+            Some(once) => (once.run_name.clone(), once.run_id, once.added_to(local)),
         };
         let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bound };
         Run::new(run_id, parts, self.parent, self.scope.taken_up())
