@@ -299,15 +299,6 @@ impl Context {
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
         let bound = self.bound_for(kind);
-        let once = self.once.map_or_else(Once::default, |once| *once);
-        let Once { run_name, run_id, listeners, bound: _, tag, as_completed: _ } = once;
-        let local = if listeners.is_empty() && tag.is_none() {
-            local
-        } else {
-            let mut local = local.unwrap_or_default();
-            add_listeners(&mut local.listeners, &listeners);
-            local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
-            Some(local)
         let (run_name, run_id, local) = match self.once {
             None => (None, None, local),
             Some(once) => (once.run_name.clone(), once.run_id, once.added_to(local)),
