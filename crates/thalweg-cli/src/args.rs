@@ -19,18 +19,18 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Shows chains at work, with all that happens inside them. Needs no key and no network.
     ///
-    /// Without a name it lists the tours and runs them all, quickly.
+    /// Without names it lists the tours and runs them all, quickly.
     Tour(TourArgs),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct TourArgs {
-    /// The tour to run.
-    #[arg(value_parser = PossibleValuesParser::new(TOURS.iter().map(|tour| tour.name)))]
-    pub(crate) name: Option<String>,
+    /// The tours to run.
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(TOURS.iter().map(|tour| tour.name)))]
+    pub(crate) names: Vec<String>,
 
     /// Runs all tours, without the list before them.
-    #[arg(long, conflicts_with = "name")]
+    #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
 
     /// Prints every event as a line of JSON.
@@ -58,7 +58,7 @@ pub(crate) enum Events {
 impl TourArgs {
     /// Whether the tours are to be listed first.
     pub(crate) fn lists(&self) -> bool {
-        self.name.is_none() && !self.all && self.events.is_none()
+        self.names.is_empty() && !self.all && self.events.is_none()
     }
 
     /// How long a model takes over each piece of its answer.

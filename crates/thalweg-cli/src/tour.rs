@@ -16,7 +16,7 @@ pub(crate) async fn run(args: &TourArgs) -> Result<Outcome, Fault> {
     }
     let pace = args.pace(io::stdout().is_terminal());
     let mut interrupt = Interrupt::new();
-    for tour in TOURS.iter().filter(|tour| args.name.as_deref().is_none_or(|name| name == tour.name)) {
+    for tour in asked(args) {
         let mut view = view::choose(args.events);
         view.headline(tour.name, tour.about)?;
         for call in (tour.calls)()? {
@@ -27,6 +27,12 @@ pub(crate) async fn run(args: &TourArgs) -> Result<Outcome, Fault> {
         }
     }
     Ok(Outcome::Ended)
+}
+
+/// All tours, or those that are named, in the order in which they are.
+fn asked(args: &TourArgs) -> Vec<&'static Tour> {
+    let named = |name: &String| TOURS.iter().find(|tour| tour.name == name);
+    if args.names.is_empty() { TOURS.iter().collect() } else { args.names.iter().filter_map(named).collect() }
 }
 
 fn list(out: &mut impl Write) -> io::Result<()> {

@@ -146,8 +146,9 @@ impl Context {
         Entered { before: replace(Place::from(self.clone())) }
     }
 
-    /// The future with this context current whenever it is polled, wherever that is: hand the result to a
-    /// runtime's `spawn`.
+    /// The future with this context current whenever it is polled, wherever that is. A task that is spawned with it is
+    /// free of the run: it goes on when that ends or is cancelled, and calls that it makes then are still below it.
+    /// [`spawn`](crate::spawn) makes one that ends with its run.
     pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
         Scoped::new(self.clone().into(), future)
     }

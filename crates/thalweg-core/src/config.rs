@@ -47,11 +47,22 @@ pub struct Config {
 }
 
 /// Which parts of a configuration are empty on purpose: in compat mode they take the place of those before.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Empties {
     pub(crate) tags: bool,
     pub(crate) metadata: bool,
     pub(crate) configurable: bool,
+}
+
+impl Empties {
+    /// What either says.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            tags: self.tags || other.tags,
+            metadata: self.metadata || other.metadata,
+            configurable: self.configurable || other.configurable,
+        }
+    }
 }
 
 impl Config {
@@ -108,20 +119,6 @@ impl Config {
         self
     }
 
-    /// Lets runs behave and report exactly as langchain-core's do, with the faults that the default mends.
-    pub fn compat(mut self, compat: bool) -> Self {
-        self.compat = Some(compat);
-        self
-    }
-
-    /// In compat mode, whether runs behave as in langchain-core's synchronous methods where these differ from the
-    /// asynchronous ones. Default: false.
-    #[doc(hidden)]
-    pub fn compat_sync(mut self, sync: bool) -> Self {
-        self.compat_sync = Some(sync);
-        self
-    }
-
     /// How long the run may take. Then all that runs for it is cancelled, and it ends with an error of kind `Timeout`
     /// that has its path.
     ///
@@ -166,19 +163,6 @@ impl Config {
         self
     }
 
-    /// In compat mode, says that there are no tags, no metadata (`metadata`) or no configurable values
-    /// (`configurable`), so that those that are in force count no more.
-    #[doc(hidden)]
-    pub fn compat_empty(mut self, part: &str) -> Self {
-        match part {
-            "tags" => self.empties.tags = true,
-            "metadata" => self.empties.metadata = true,
-            "configurable" => self.empties.configurable = true,
-            _ => {}
-        }
-        self
-    }
-
     /// Whether there is nothing in it but a mode.
     pub(crate) fn says_nothing(&self) -> bool {
         self.tags.is_empty()
@@ -219,11 +203,7 @@ impl Config {
             compat: other.compat.or(self.compat),
             compat_sync: other.compat_sync.or(self.compat_sync),
             timeout: stricter(self.timeout, other.timeout),
-            empties: Empties {
-                tags: self.empties.tags || other.empties.tags,
-                metadata: self.empties.metadata || other.empties.metadata,
-                configurable: self.empties.configurable || other.empties.configurable,
-            },
+            empties: self.empties.and(other.empties),
             bounds: self.bounds,
             ..self
         }

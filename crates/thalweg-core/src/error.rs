@@ -46,7 +46,9 @@ pub enum ErrorKind {
     RecursionLimit,
     /// A deadline, first-chunk timeout or idle timeout passed.
     Timeout,
-    /// The run was cancelled.
+    /// The call was cancelled from outside, by a [`CancelToken`](crate::CancelToken). The runs that the token is for
+    /// close as cancelled; a run that only gets such an error, from a call with a token of its own or made by a
+    /// function, has failed. Neither retries nor fallbacks go on after it.
     Cancelled,
     /// A callback handler failed that is allowed to abort the run.
     Handler,

@@ -6,6 +6,7 @@ mod ambient;
 mod block_on;
 pub mod callback;
 mod cancel;
+mod compat;
 mod config;
 mod context;
 pub mod document;
@@ -24,6 +25,8 @@ pub mod retriever;
 pub mod run;
 pub mod runnable;
 pub mod schema;
+mod shared;
+mod spawn;
 mod stream;
 pub mod template;
 mod time;
@@ -35,6 +38,7 @@ pub mod view;
 pub use ambient::{Entered, Scoped};
 pub use block_on::BlockingStream;
 pub use cancel::{CancelToken, Cancelled};
+pub use compat::Compat;
 pub use config::Config;
 pub use context::{Context, IntoContext};
 pub use error::{BoxError, Error, ErrorKind, Result};
@@ -44,6 +48,7 @@ pub use runnable::{
     Outcome, RetryPolicy, Returned, Runnable, Streaming, generator, generator_with, lambda, lambda_stream,
     lambda_with, passthrough, pick, pick_keys,
 };
+pub use spawn::{Spawned, spawn, spawn_fn};
 pub use stream::ChunkStream;
 pub use time::Timer;
 

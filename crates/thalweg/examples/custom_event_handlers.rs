@@ -14,7 +14,7 @@ struct Reporter(Sender<String>);
 impl Reporter {
     fn report(&self, run: &Run, name: &str, data: &Dynamic) -> Handled {
         let (tags, metadata, id) =
-            (Dynamic::from_serialize(&run.tags())?, Dynamic::Map(run.metadata()), run.id());
+            (Dynamic::from_serialize(&run.tags())?, Dynamic::Map(run.metadata().clone()), run.id());
         Ok(self.0.send(format!(
             "Received event {name} with data: {data}, with tags: {tags}, with metadata: {metadata} and run_id: {id}"
         ))?)

@@ -40,6 +40,7 @@
 
 pub use thalweg_core::*;
 
+pub mod callback;
 pub mod prelude;
 
 /// The pages of the repository, whose examples are compiled and run with the tests of the documentation.

@@ -17,6 +17,22 @@ fn an_unknown_tour_is_a_mistake_with_a_suggestion() {
 }
 
 #[test]
+fn a_name_after_a_tour_is_a_tour_too() {
+    let wrong = output(&["countries", "nope"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(wrong.stdout.is_empty());
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    for part in ["'nope'", "possible values: countries, ", "retrieval"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let two = String::from_utf8(output(&["tool", "countries"]).stdout).unwrap();
+    let shown: Vec<_> = two.lines().filter(|line| line.starts_with("== ")).collect();
+    assert!(
+        matches!(shown[..], [tool, countries] if tool.starts_with("== tool:") && countries.starts_with("== countries:"))
+    );
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     for args in [&[][..], &["--all", "--events", "ndjson"], &["countries", "--events", "v2"]] {
         let mut child = tour(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

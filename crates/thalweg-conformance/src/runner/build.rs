@@ -8,7 +8,7 @@ use thalweg_core::callback::Handlers;
 use thalweg_core::model::Chat;
 use thalweg_core::runnable::{Assign, Branch, Parallel, Router, passthrough, pick, pick_keys};
 use thalweg_core::value::{Dynamic, Map};
-use thalweg_core::{Chain, Config, Configurable, Context, Error, Runnable};
+use thalweg_core::{Chain, Compat, Config, Configurable, Context, Error, Runnable};
 
 use super::decode::{decode, plain};
 use super::effect::Node;
@@ -104,7 +104,9 @@ impl Builder {
         for (key, value) in spec {
             config = match key.as_str() {
                 IDLE => config,
-                "tags" | "metadata" | "configurable" if is_empty(value) => config.compat_empty(key),
+                "tags" if is_empty(value) => config.compat(Compat::new().no_tags()),
+                "metadata" if is_empty(value) => config.compat(Compat::new().no_metadata()),
+                "configurable" if is_empty(value) => config.compat(Compat::new().no_configurable()),
                 "tags" => config.tags(value.as_array().into_iter().flatten().filter_map(Value::as_str)),
                 "metadata" => {
                     let entries = plain(value.as_object().ok_or_else(|| Refusal::missing("metadata"))?)?;
@@ -153,9 +155,7 @@ impl Builder {
                 let mut config = self.config(Some(config))?;
                 if text(node, "kind")?.starts_with("configurable") {
                     // Their configuration is a complete one: what it does not say is empty.
-                    for part in ["tags", "metadata", "configurable"] {
-                        config = config.compat_empty(part);
-                    }
+                    config = config.compat(Compat::new().no_tags().no_metadata().no_configurable());
                 }
                 Ok(chain.with_config(config))
             }

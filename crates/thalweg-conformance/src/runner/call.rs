@@ -6,7 +6,7 @@ use thalweg_core::event::EventFilter;
 use thalweg_core::model::{Chat, IntoPrompt};
 use thalweg_core::value::{Dynamic, DynamicFold, Fold, Text};
 use thalweg_core::view::V2Event;
-use thalweg_core::{ChunkStream, Config, Context, IntoContext, Result as Run, passthrough};
+use thalweg_core::{ChunkStream, Compat, Config, Context, IntoContext, Result as Run, passthrough};
 
 use super::Mode;
 use super::build::{Builder, text};
@@ -28,8 +28,9 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
         (None, builder.build(part("spec")?)?)
     };
     let input = part("input")?;
-    let mut config =
-        builder.config(call.get("config"))?.compat(mode == Mode::Compat).compat_sync(!builder.is_async);
+    let mut config = builder
+        .config(call.get("config"))?
+        .compat(Compat::from(mode == Mode::Compat).sync(!builder.is_async));
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
@@ -116,8 +117,8 @@ impl Caller<'_> {
         let keeps = self.call.get("return_exceptions").and_then(Value::as_bool).unwrap_or(false);
         let contexts: Vec<Context> = match self.call.get("configs").and_then(Value::as_array) {
             Some(configs) => {
-                let compat = Config::new().compat(self.config.clone().into_context().is_compat());
-                let compat = compat.compat_sync(!builder.is_async);
+                let compat = Compat::from(self.config.clone().into_context().is_compat());
+                let compat = Config::new().compat(compat.sync(!builder.is_async));
                 let configs = configs.iter().map(|config| builder.config(Some(config)));
                 configs
                     .map(|config| Ok(config?.merge(compat.clone()).into_context()))

@@ -42,7 +42,7 @@ fn typed(kind: &str, object: &Object) -> Result<Dynamic, Refusal> {
     Ok(match kind {
         "integer" => Dynamic::BigInt(text(object, "digits")?),
         "Document" => document(object)?.into(),
-        "StringPromptValue" => PromptValue::from(text(object, "text")?).into(),
+        "StringPromptValue" => PromptValue::Text { text: text(object, "text")? }.into(),
         "ChatPromptValue" => {
             let messages = list(object, "messages").iter().map(message).collect::<Result<Vec<_>, _>>()?;
             PromptValue::from(messages).into()

@@ -6,7 +6,7 @@ use futures_util::stream::StreamExt;
 use serde_json::Value;
 use thalweg_core::callback::{adispatch_custom_event, adispatch_custom_event_in};
 use thalweg_core::value::{Dynamic, List, Map, Text};
-use thalweg_core::{Chain, Config, Context, Error, IntoContext, Result, Returned};
+use thalweg_core::{Chain, Compat, Config, Context, Error, IntoContext, Result, Returned};
 
 use super::failure::{class_of, raise_described};
 use super::pure::{arg, reverse, text_arg};
@@ -71,7 +71,7 @@ impl Effect {
             Propagate::Nothing => detached(context).with_config(&self.child_config),
         };
         // Saying nothing else, this leaves the place as it is.
-        if self.blocks { place.with_config(&Config::new().compat_sync(true)) } else { place }
+        if self.blocks { place.with_config(&Config::new().compat(Compat::new().sync(true))) } else { place }
     }
 
     fn child(&self) -> Result<&Node> {
@@ -198,8 +198,7 @@ impl Effect {
 
 /// A context without any connection, but with the same mode.
 fn detached(context: &Context) -> Context {
-    Context::root()
-        .with_config(&Config::new().compat(context.is_compat()).compat_sync(context.is_compat_sync()))
+    Context::root().with_config(&Config::new().compat(context.compat()))
 }
 
 /// Data with the input put in where it asks for it.

@@ -103,7 +103,9 @@ fn encode_document(document: &Document) -> Value {
 
 fn encode_prompt(prompt: &PromptValue) -> Value {
     match prompt {
-        PromptValue::Text { text } => json!({ "$": "StringPromptValue", "text": text.as_str() }),
+        PromptValue::Plain(text) | PromptValue::Text { text } => {
+            json!({ "$": "StringPromptValue", "text": text.as_str() })
+        }
         PromptValue::Messages { messages } => {
             json!({ "$": "ChatPromptValue", "messages": messages.iter().map(encode_message).collect::<Vec<_>>() })
         }

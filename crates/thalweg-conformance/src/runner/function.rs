@@ -107,7 +107,7 @@ struct AsyncOnly(Node);
 
 impl AsyncOnly {
     fn open(&self, context: &Context) -> Result<&Node> {
-        if context.is_compat_sync() { Err(framework("TypeError")) } else { Ok(&self.0) }
+        if context.compat().is_sync() { Err(framework("TypeError")) } else { Ok(&self.0) }
     }
 }
 
@@ -177,12 +177,12 @@ impl Runnable<Dynamic> for Unstreamed {
     }
 
     fn run_stream(self: Arc<Self>, input: Dynamic, context: Context) -> ChunkStream<Dynamic> {
-        let chain = if context.is_compat_sync() { self.chain.clone() } else { self.failing() };
+        let chain = if context.compat().is_sync() { self.chain.clone() } else { self.failing() };
         chain.stream_with(input, context)
     }
 
     fn run_transform(self: Arc<Self>, input: ChunkStream<Dynamic>, context: Context) -> ChunkStream<Dynamic> {
-        let chain = if context.is_compat_sync() { self.chain.clone() } else { self.failing() };
+        let chain = if context.compat().is_sync() { self.chain.clone() } else { self.failing() };
         chain.transform_with(input, context)
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Kept(Arc<Mutex<Vec<Entry>>>);
 
 #[derive(Clone)]
 enum Entry {
-    Message(Message),
+    Message(Arc<Message>),
     Chunk(MessageChunk),
 }
 
@@ -42,21 +42,23 @@ impl Kept {
 
 impl From<Vec<Message>> for Kept {
     fn from(messages: Vec<Message>) -> Self {
-        Self(Arc::new(Mutex::new(messages.into_iter().map(Entry::Message).collect())))
+        Self(Arc::new(Mutex::new(
+            messages.into_iter().map(|message| Entry::Message(Arc::new(message))).collect(),
+        )))
     }
 }
 
 impl ChatHistory for Kept {
-    fn messages(&self) -> BoxFuture<'_, Run<Vec<Message>>> {
+    fn messages(&self) -> BoxFuture<'_, Run<Vec<Arc<Message>>>> {
         let entries = self.lock().clone();
         let messages = entries.into_iter().map(|entry| match entry {
             Entry::Message(message) => message,
-            Entry::Chunk(chunk) => chunk.into_message(),
+            Entry::Chunk(chunk) => Arc::new(chunk.into_message()),
         });
         Box::pin(ready(Ok(messages.collect())))
     }
 
-    fn add(&self, messages: Vec<Message>) -> BoxFuture<'_, Run<()>> {
+    fn add(&self, messages: Vec<Arc<Message>>) -> BoxFuture<'_, Run<()>> {
         self.lock().extend(messages.into_iter().map(Entry::Message));
         Box::pin(ready(Ok(())))
     }

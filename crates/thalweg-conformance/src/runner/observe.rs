@@ -83,13 +83,13 @@ impl Recorder {
             out.insert("parent_run_id".to_owned(), json!(parent));
             out.extend(fields);
             let (tags, metadata) = if custom {
-                (run.inherited_tags().to_vec(), run.inherited_metadata().clone())
+                (run.inherited_tags(), run.inherited_metadata())
             } else {
                 (run.tags(), run.metadata())
             };
-            out.insert("tags".to_owned(), tags_of(&tags));
+            out.insert("tags".to_owned(), tags_of(tags));
             if on.ends_with("_start") || custom {
-                out.insert("metadata".to_owned(), encode_map(&metadata));
+                out.insert("metadata".to_owned(), encode_map(metadata));
             }
             self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(Value::Object(out));
         }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use futures_util::task::AtomicWaker;
 
@@ -19,7 +19,9 @@ use crate::run::Run;
 /// waits for them without blocking its executor. Attach the result with
 /// [`Config::async_handler`](crate::Config::async_handler).
 ///
-/// The thread starts with the first event and ends when the handler is dropped.
+/// The thread is one of the standard library's. It starts with the first event and ends when the handler is dropped,
+/// which waits until it has handled all that it was told. Runs wait for it as they go on, but nobody can wait for it
+/// where a run is cancelled: see [`Blocking::flush`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,28 +44,62 @@ use crate::run::Run;
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
 pub fn blocking<H: IntoHandler>(handler: H) -> Blocking<H::Handler> {
-    Blocking { handler: handler.into_handler(), jobs: OnceLock::new() }
+    Blocking { handler: handler.into_handler(), thread: OnceLock::new() }
 }
 
 /// The handler that [`blocking`] makes.
 pub struct Blocking<H: ?Sized> {
-    /// The thread's work; none if there could be no thread.
-    jobs: OnceLock<Option<Sender<Job>>>,
+    /// None if there could be no thread.
+    thread: OnceLock<Option<Worker>>,
     handler: Arc<H>,
 }
 
+/// The thread and its work.
+struct Worker {
+    jobs: Sender<Job>,
+    thread: JoinHandle<()>,
+}
+
 impl<H: CallbackHandler + ?Sized> Blocking<H> {
+    /// Waits until the thread has handled all that it has been told of until now; not at all on the thread itself.
+    ///
+    /// A program that cancels calls and ends calls this before, so that the handler has heard of them. It blocks, and is
+    /// not for async code.
+    pub fn flush(&self) {
+        let Some(Some(worker)) = self.thread.get() else { return };
+        if worker.thread.thread().id() == thread::current().id() {
+            return;
+        }
+        let (done, handled) = channel();
+        if worker.jobs.send(Job::Flush(done)).is_ok() {
+            // An error says that the thread has ended: then there is nothing to wait for.
+            let _ = handled.recv();
+        }
+    }
+
     /// Has the thread handle an event, and gives where the outcome will be.
     fn send(&self, event: Event) -> Option<Arc<Outcome>> {
-        let jobs = self.jobs.get_or_init(|| {
-            let (sender, receiver) = channel();
+        let worker = self.thread.get_or_init(|| {
+            let (jobs, receiver) = channel();
             let handler = Arc::clone(&self.handler);
             let thread = thread::Builder::new().name("thalweg-handler".to_owned());
-            thread.spawn(move || work(&*handler, &receiver)).ok().map(|_| sender)
+            let thread = thread.spawn(move || work(&*handler, &receiver)).ok()?;
+            Some(Worker { jobs, thread })
         });
         let outcome = Arc::new(Outcome::default());
-        let job = Job { event, outcome: Arc::clone(&outcome) };
-        jobs.as_ref()?.send(job).ok().map(|()| outcome)
+        let told = Told { event, outcome: Arc::clone(&outcome) };
+        worker.as_ref()?.jobs.send(Job::Handle(Box::new(told))).ok().map(|()| outcome)
+    }
+}
+
+impl<H: ?Sized> Drop for Blocking<H> {
+    fn drop(&mut self) {
+        let Some(Some(Worker { jobs, thread })) = self.thread.take() else { return };
+        drop(jobs);
+        // The thread itself may be the last to let go of the run that holds this.
+        if thread.thread().id() != thread::current().id() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -100,12 +136,18 @@ impl<H: CallbackHandler + ?Sized> AsyncCallbackHandler for Blocking<H> {
     }
 }
 
-struct Job {
+enum Job {
+    Handle(Box<Told>),
+    /// Says that all before it is handled.
+    Flush(Sender<()>),
+}
+
+struct Told {
     event: Event,
     outcome: Arc<Outcome>,
 }
 
-impl Drop for Job {
+impl Drop for Told {
     fn drop(&mut self) {
         self.outcome.put(Ok(Err("the handler's thread has ended".into())));
     }
@@ -113,8 +155,13 @@ impl Drop for Job {
 
 fn work<H: CallbackHandler + ?Sized>(handler: &H, jobs: &Receiver<Job>) {
     for job in jobs {
-        let called = catch_unwind(AssertUnwindSafe(|| handler.on_event(&job.event)));
-        job.outcome.put(called);
+        match job {
+            Job::Handle(told) => {
+                let called = catch_unwind(AssertUnwindSafe(|| handler.on_event(&told.event)));
+                told.outcome.put(called);
+            }
+            Job::Flush(done) => drop(done.send(())),
+        }
     }
 }
 
@@ -148,6 +195,6 @@ impl Outcome {
 
 impl<H: ?Sized> fmt::Debug for Blocking<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Blocking").field("started", &self.jobs.get().is_some()).finish_non_exhaustive()
+        f.debug_struct("Blocking").field("started", &self.thread.get().is_some()).finish_non_exhaustive()
     }
 }

@@ -141,7 +141,7 @@ fn messages(input: &Dynamic) -> Vec<Arc<Message>> {
         Dynamic::List(list) => list.iter().flat_map(messages).collect(),
         Dynamic::Prompt(prompt) => match &**prompt {
             PromptValue::Messages { messages } => messages.iter().cloned().map(Arc::new).collect(),
-            PromptValue::Text { .. } => Vec::new(),
+            PromptValue::Plain(_) | PromptValue::Text { .. } => Vec::new(),
         },
         _ => Vec::new(),
     }
@@ -152,7 +152,7 @@ fn prompts(input: &Dynamic) -> Vec<Text> {
         Dynamic::Text(text) => vec![text.clone()],
         Dynamic::List(list) => list.iter().flat_map(prompts).collect(),
         Dynamic::Prompt(prompt) => match &**prompt {
-            PromptValue::Text { text } => vec![text.clone()],
+            PromptValue::Plain(text) | PromptValue::Text { text } => vec![text.clone()],
             PromptValue::Messages { .. } => Vec::new(),
         },
         _ => Vec::new(),

@@ -56,8 +56,8 @@ impl RunRecord {
 #[must_use = "listeners do nothing until a chain has them"]
 pub struct Listeners(Hooks);
 
-/// As [`Listeners`], with closures that wait: the run goes on when they are done. A run that is cancelled does not
-/// call them, because nobody waits then.
+/// As [`Listeners`], with closures that wait: the run goes on when they are done. A run that is dropped does not call
+/// them, because nobody waits then; one that a token cancels does.
 ///
 /// ```
 /// use thalweg_core::callback::{AsyncListeners, RunRecord};
@@ -181,7 +181,8 @@ impl AsyncListeners {
         self
     }
 
-    /// Calls the closure when the run has failed.
+    /// Calls the closure when the run has failed, or was cancelled by a token: then the error's kind is
+    /// [`Cancelled`](ErrorKind::Cancelled).
     pub fn on_error<F, Fut>(mut self, closure: F) -> Self
     where
         F: Fn(RunRecord) -> Fut + Send + Sync + 'static,
@@ -216,7 +217,11 @@ impl Watch {
         let mut record = RunRecord { run: Arc::clone(&event.run), input: None, output: None, error: None };
         let hooks: &[Hook] = match &event.kind {
             EventKind::Start { input } => {
-                kept.clone_from(input);
+                // Kept only for an end that somebody hears of.
+                record.input.clone_from(input);
+                if !(self.hooks.end.is_empty() && self.hooks.error.is_empty()) {
+                    kept.clone_from(input);
+                }
                 &self.hooks.start
             }
             EventKind::End { output, input } => {
@@ -238,7 +243,11 @@ impl Watch {
             }
             EventKind::Stream { .. } | EventKind::Retry { .. } | EventKind::Custom { .. } => &[],
         };
-        record.input = record.input.or_else(|| kept.clone());
+        if event.kind.mask().intersects(EventMask::CLOSE) {
+            // The run is over: nobody asks for it again.
+            let known = kept.take();
+            record.input = record.input.or(known);
+        }
         (record, hooks)
     }
 }
@@ -261,7 +270,6 @@ impl Listener for Watch {
 
     fn notify(&self, event: &Event) -> Notified {
         let (record, hooks) = self.record(event);
-        let cancelled = matches!(event.kind, EventKind::Cancelled);
         let mut waits = Vec::new();
         for hook in hooks {
             match hook {
@@ -270,7 +278,7 @@ impl Listener for Watch {
                     // Noted, and nothing else.
                     let _ = settle(called, FailurePolicy::Log, NAME, &event.run);
                 }
-                Hook::Awaited(_) if cancelled => {}
+                // Called when it is waited for: not at all if the run is dropped.
                 Hook::Awaited(closure) => waits.push((Arc::clone(closure), record.clone())),
             }
         }

@@ -1,7 +1,7 @@
 //! [`StdoutHandler`]: which chains and tools run, as lines for a person to read.
 
 use std::fmt;
-use std::io::{self, Stdout, Write};
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use super::{CallbackHandler, FailurePolicy, Handled, Interest};
@@ -13,7 +13,7 @@ use crate::value::Dynamic;
 /// Writes a line when a chain is entered, finished, fails or is cancelled, and the outputs of tools. Lines are
 /// indented by how deep their run stands.
 ///
-/// A closed output is a failure of the handler.
+/// A closed output is a failure of the handler, and nothing worse.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -27,26 +27,13 @@ use crate::value::Dynamic;
 /// assert_eq!(String::from_utf8_lossy(&written), "> Entering length\n> Finished length\n");
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
-pub struct StdoutHandler<W = Stdout> {
+pub struct StdoutHandler<W> {
     writer: Mutex<W>,
     failure: FailurePolicy,
 }
 
-impl StdoutHandler {
-    /// A handler that writes to the standard output.
-    pub fn new() -> Self {
-        Self::to(io::stdout())
-    }
-}
-
-impl Default for StdoutHandler {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<W> StdoutHandler<W> {
-    /// A handler that writes elsewhere.
+    /// A handler that writes there.
     pub fn to(writer: W) -> Self {
         Self { writer: Mutex::new(writer), failure: FailurePolicy::default() }
     }

@@ -13,7 +13,9 @@ use crate::ambient;
 use crate::cancel::CancelToken;
 use crate::event::Listener;
 use crate::id::RunId;
-use crate::run::{Bound, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners, stricter};
+use crate::run::{
+    Bound, Bounds, Limit, Local, Run, RunKind, RunParts, Scope, StepTag, add_listeners, stricter,
+};
 use crate::time::{Timer, default_timer};
 use crate::value::{Map, Text};
 
@@ -23,8 +25,8 @@ pub use self::into::IntoContext;
 /// A place in the run tree: the run that children attach to, and the configuration they inherit.
 ///
 /// Inside a run the context is current by itself, through every `.await`, in any async runtime. Where a task or
-/// thread is spawned, hand it over with [`Context::scope`] or [`Context::enter`], or pass it to the `_with` twin
-/// of a call.
+/// thread is spawned, hand it over with [`spawn`](crate::spawn) or [`spawn_fn`](crate::spawn_fn), with
+/// [`Context::scope`] or [`Context::enter`], or pass it to the `_with` twin of a call.
 ///
 /// ```
 /// use thalweg_core::Context;
@@ -60,6 +62,19 @@ pub(crate) struct Once {
     pub(crate) as_completed: bool,
 }
 
+impl Once {
+    /// What belongs to the run's component alone, with what is for this run alone.
+    fn added_to(self, local: Option<Box<Local>>) -> Option<Box<Local>> {
+        if self.listeners.is_empty() && self.tag.is_none() {
+            return local;
+        }
+        let mut local = local.unwrap_or_default();
+        add_listeners(&mut local.listeners, &self.listeners);
+        local.tags.extend(self.tag.map(|tag| Text::from(tag.to_string())));
+        Some(local)
+    }
+}
+
 impl std::fmt::Debug for Once {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Once")
@@ -69,6 +84,7 @@ impl std::fmt::Debug for Once {
             .field("listeners", &self.listeners.len())
             .field("bound", &self.bound)
             .field("tag", &self.tag)
+            .field("as_completed", &self.as_completed)
             .finish()
     }
 }
@@ -130,8 +146,7 @@ impl Context {
     }
 
     /// Whether runs behave as langchain-core's do in its synchronous methods.
-    #[doc(hidden)]
-    pub fn is_compat_sync(&self) -> bool {
+    pub(crate) fn is_compat_sync(&self) -> bool {
         self.scope.compat && self.scope.compat_sync
     }
 
@@ -226,6 +241,18 @@ impl Context {
         })
     }
 
+    /// The same place with one more who may end the calls made here.
+    #[must_use]
+    pub(crate) fn ended_by(self, token: &CancelToken) -> Self {
+        let mut bounds = self.scope.bounds.as_deref().cloned().unwrap_or_default();
+        bounds.tokens.push(token.clone());
+        // Limits for chunks are for models and for the call that has them, not for any call made here.
+        let own = Bounds { first_chunk: None, idle: None, ..bounds.clone() };
+        let mut context = self.map_scope(|scope| scope.bounds = Some(Arc::new(bounds)));
+        context.once.get_or_insert_default().bound = Some(Arc::new(Bound::new(Arc::new(own), None)));
+        context
+    }
+
     /// The same place for another call: the time that it may take has not begun.
     #[must_use]
     pub(crate) fn renewed(mut self) -> Self {
@@ -238,8 +265,7 @@ impl Context {
     /// The same place for a run whose whole output is the one chunk of a stream.
     #[must_use]
     pub(crate) fn for_one_chunk(mut self, kind: RunKind) -> Self {
-        let inherited = || self.inherited_bound(kind).map(Arc::new);
-        if let Some(bound) = self.bound().cloned().or_else(inherited)
+        if let Some(bound) = self.bound_for(kind)
             && bound.bounds.first_chunk.is_some()
         {
             let mut bound = (*bound).clone();
@@ -249,10 +275,16 @@ impl Context {
         self
     }
 
-    /// Models keep to the bounds of the call that they are part of, since that is where chunks come from.
-    fn inherited_bound(&self, kind: RunKind) -> Option<Bound> {
-        let bounds = self.scope.bounds.as_ref().filter(|_| kind.is_model())?;
-        Some(Bound::new(Arc::clone(bounds), None))
+    /// What bounds the next run, if it is of this kind. Models keep to all that bounds the call that they are part of,
+    /// since that is where chunks come from.
+    fn bound_for(&self, kind: RunKind) -> Option<Arc<Bound>> {
+        let own = self.bound();
+        let Some(all) = self.scope.bounds.as_ref().filter(|_| kind.is_model()) else { return own.cloned() };
+        match own {
+            Some(own) if Arc::ptr_eq(&own.bounds, all) => Some(Arc::clone(own)),
+            Some(own) => Some(Arc::new(own.with_bounds(Arc::clone(all)))),
+            None => Some(Arc::new(Bound::new(Arc::clone(all), None))).filter(|bound| !bound.is_unbounded()),
+        }
     }
 
     /// What bounds the next run, if anything.
@@ -267,18 +299,11 @@ impl Context {
         name: impl FnOnce() -> Text,
         local: Option<Box<Local>>,
     ) -> Arc<Run> {
-        let inherited = self.inherited_bound(kind).filter(|bound| !bound.is_unbounded()).map(Arc::new);
-        let once = self.once.map_or_else(Once::default, |once| *once);
-        let Once { run_name, run_id, listeners, bound, tag, as_completed: _ } = once;
-        let local = if listeners.is_empty() && tag.is_none() {
-            local
-        } else {
-            let mut local = local.unwrap_or_default();
-            add_listeners(&mut local.listeners, &listeners);
-            local.tags.extend(tag.map(|tag| Text::from(tag.to_string())));
-            Some(local)
+        let bound = self.bound_for(kind);
+        let (run_name, run_id, local) = match self.once {
+            None => (None, None, local),
+            Some(once) => (once.run_name.clone(), once.run_id, once.added_to(local)),
         };
-        let bound = bound.filter(|bound| !bound.is_unbounded()).or(inherited);
         let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bound };
         Run::new(run_id, parts, self.parent, self.scope.taken_up())
     }

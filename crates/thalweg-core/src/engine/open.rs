@@ -102,7 +102,8 @@ impl OpenRun {
         }
     }
 
-    /// Says that the run failed (or was cancelled, if that is the error).
+    /// Says that the run failed, or was cancelled: if that is the error and somebody may cancel the run and has. An
+    /// error of that kind from elsewhere, such as from a call that had a token of its own, is a failure like any other.
     pub(crate) fn fail_now(
         &mut self,
         error: &Error,
@@ -111,7 +112,7 @@ impl OpenRun {
         if !self.run.close() {
             return Notified::Done;
         }
-        if error.kind() == ErrorKind::Cancelled {
+        if error.kind() == ErrorKind::Cancelled && self.run.is_cancelled() {
             return self.run.emit(EventKind::Cancelled);
         }
         if self.hears(EventMask::ERROR) {

@@ -127,28 +127,31 @@ impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
 }
 
 /// Something to wait for: those who hear an event, or nobody.
-pub(super) struct Step(Option<BoxFuture<'static, Result<()>>>);
+pub(super) enum Step {
+    Ready,
+    Failed(Error),
+    Waiting(BoxFuture<'static, Result<()>>),
+}
 
 impl Step {
     pub(super) fn ready() -> Self {
-        Self(None)
+        Self::Ready
     }
 
     pub(super) fn poll(&mut self, cx: &mut Poller<'_>) -> Poll<Result<()>> {
-        match &mut self.0 {
-            None => Poll::Ready(Ok(())),
-            Some(wait) => {
-                let done = ready!(wait.as_mut().poll(cx));
-                self.0 = None;
-                Poll::Ready(done)
-            }
-        }
+        let done = match self {
+            Self::Ready => return Poll::Ready(Ok(())),
+            Self::Failed(error) => Err(error.clone()),
+            Self::Waiting(wait) => ready!(wait.as_mut().poll(cx)),
+        };
+        *self = Self::Ready;
+        Poll::Ready(done)
     }
 }
 
 impl From<BoxFuture<'static, Result<()>>> for Step {
     fn from(wait: BoxFuture<'static, Result<()>>) -> Self {
-        Self(Some(wait))
+        Self::Waiting(wait)
     }
 }
 
@@ -179,7 +182,7 @@ enum State<O: Value> {
     /// The transform has ended; what it left of its input is read.
     Draining,
     /// Somebody is told of the end; then this is handed on.
-    Closing(BoxFuture<'static, Result<()>>, Option<Error>),
+    Closing(Step, Option<Error>),
     Done,
 }
 
@@ -395,7 +398,7 @@ impl<I: Value, O: Value> Stream for Running<I, O> {
                     this.state = State::closing(notified, None);
                 }
                 State::Closing(wait, error) => {
-                    let told = ready!(wait.as_mut().poll(cx));
+                    let told = ready!(wait.poll(cx));
                     let error = match error.take() {
                         Some(error) => Some(this.open.after_failure(error, told)),
                         None => told.err().map(|error| this.open.locate(error)),
@@ -413,9 +416,9 @@ impl<O: Value> State<O> {
     /// The state in which the end's hearers are waited for.
     fn closing(notified: Notified, error: Option<Error>) -> Self {
         match notified {
-            Notified::Done => Self::Closing(Box::pin(std::future::ready(Ok(()))), error),
-            Notified::Wait(wait) => Self::Closing(wait, error),
-            Notified::Abort(abort) => Self::Closing(Box::pin(std::future::ready(Err(abort))), error),
+            Notified::Done => Self::Closing(Step::ready(), error),
+            Notified::Wait(wait) => Self::Closing(wait.into(), error),
+            Notified::Abort(abort) => Self::Closing(Step::Failed(abort), error),
         }
     }
 }

@@ -63,7 +63,10 @@ pub(crate) fn through<I: Value, R: Runnable<I>>(
         let stream = Watch::chunks(Watch::over(open.run()), stream);
         return ChunkStream::of_source(Running::new(open, place, stream, None::<Tap<I>>));
     }
-    let watch = Watch::over(open.run()).map(|watch| watch.until_start(is_step));
+    let mut watch = Watch::over(open.run());
+    if let Some(watch) = &mut watch {
+        watch.until_start(is_step);
+    }
     ChunkStream::of_source(Through::Waiting {
         runnable,
         tap: Tap::new(input),

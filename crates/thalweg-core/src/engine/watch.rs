@@ -51,7 +51,7 @@ struct Chunks {
 impl Watch {
     /// The watch over a run, if it is bounded.
     pub(crate) fn over(run: &Run) -> Option<Box<Self>> {
-        run.bound().map(Self::of)
+        run.bound().map(|bound| Box::new(Self::of(bound)))
     }
 
     /// The watch over a run whose time counts from now, if it is bounded.
@@ -63,26 +63,26 @@ impl Watch {
 
     /// The watch over a call whose run is yet to be made, if the call is bounded.
     pub(crate) fn before(context: &Context) -> Option<Box<Self>> {
-        let watch = context.bound().map(Self::of)?;
-        Some(watch.until_start(context.step.is_some()))
+        let mut watch = Self::of(context.bound()?);
+        watch.until_start(context.step.is_some());
+        Some(Box::new(watch))
     }
 
-    fn of(bound: &Arc<Bound>) -> Box<Self> {
-        Box::new(Self {
+    fn of(bound: &Arc<Bound>) -> Self {
+        Self {
             bound: Arc::clone(bound),
             timer: bound.bounds.timer.clone().or_else(default_timer),
             counts: true,
             cancelled: bound.bounds.tokens.iter().map(CancelToken::cancelled).collect(),
             over: Over::Unknown,
             chunks: Chunks::default(),
-        })
+        }
     }
 
-    /// The same watch over what waits for its input. The time of a step of a chain does not count then, since that is
+    /// Says that what is watched still waits for its input. The time of a step of a chain does not count then, since that is
     /// not its own: it counts when [`Watch::started`] is called. That of a call counts from its first poll.
-    pub(super) fn until_start(mut self: Box<Self>, is_step: bool) -> Box<Self> {
+    pub(super) fn until_start(&mut self, is_step: bool) {
         self.counts = !is_step;
-        self
     }
 
     /// Lets the run's own time count, if it does not yet.

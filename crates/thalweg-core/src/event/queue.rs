@@ -49,7 +49,7 @@ struct Inner {
 #[must_use]
 pub(crate) struct Put {
     /// The event, if it is not for this reader.
-    rejected: Option<Event>,
+    rejected: Option<Box<Event>>,
     reader: Option<Waker>,
     /// Whether there is room for another one.
     pub(crate) room: bool,
@@ -115,13 +115,13 @@ impl Queue {
     pub(crate) fn put(&self, event: Event) -> Put {
         let mut inner = self.0.lock();
         if inner.closed {
-            return Put { rejected: Some(event), reader: None, room: true };
+            return Put { rejected: Some(Box::new(event)), reader: None, room: true };
         }
         inner.started = true;
         let told_by_reader =
             self.0.wants.watches_root(&event.run) && EventQueue::is_for_root_tap(&mut inner, &event);
         if told_by_reader || !self.0.wants.passes(&event) {
-            return Put { rejected: Some(event), reader: None, room: true };
+            return Put { rejected: Some(Box::new(event)), reader: None, room: true };
         }
         self.0.add(&mut inner, event);
         Put { rejected: None, reader: inner.reader.take(), room: inner.events.len() < ROOM }
@@ -133,7 +133,7 @@ impl Queue {
             self.0.add(&mut self.0.lock(), event);
             None
         } else {
-            Some(event)
+            Some(Box::new(event))
         };
         Put { rejected, reader: None, room: true }
     }

@@ -91,8 +91,9 @@ async fn all<F: Family>(
     mut context: Context,
 ) -> Result<LlmResult> {
     let mut open = Vec::with_capacity(prompts.len());
+    // Each run has its own time, from when its question is asked.
     for prompt in &prompts {
-        let mut run = OpenRun::new(model.make_run(context.clone(), &options));
+        let mut run = OpenRun::new(model.make_run(context.clone().renewed(), &options));
         run.start(|| Some(F::prompt_to_dynamic(prompt))).await?;
         open.push(run);
         if let Some(once) = &mut context.once {

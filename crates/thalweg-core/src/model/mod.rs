@@ -19,11 +19,12 @@ mod stream;
 mod text;
 
 pub use cache::{CachedResponse, MemoryCache, ResponseCache};
-pub use chat::{Chat, ChatModel, ChatPiece, ChatRequest, ChatResult};
+pub use chat::{Chat, ChatFamily, ChatModel, ChatPiece, ChatRequest, ChatResult};
 pub use input::IntoPrompt;
 pub use options::{CallOptions, ModelParams};
 pub use protocol::{BlockDelta, ProtocolEvent, ProtocolStream};
 pub use rate::{RateLimiter, TokenBucket};
 pub use replay::ReplayChat;
+pub use runnable::Model;
 pub use scripted::{Cue, Requests, Scripted, ScriptedChat, ScriptedLlm};
-pub use text::{Llm, TextModel, TextRequest};
+pub use text::{Llm, LlmFamily, TextModel, TextRequest};

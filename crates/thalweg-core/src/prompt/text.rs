@@ -88,7 +88,7 @@ impl PromptTemplate {
     /// # Errors
     /// As [`format_text`](Self::format_text).
     pub fn format(&self, vars: &Map) -> Result<PromptValue> {
-        self.format_text(vars).map(PromptValue::from)
+        Ok(PromptValue::Text { text: self.format_text(vars)? })
     }
 
     /// The prompt for any input: an object has the variables by name, anything else is the value of the only

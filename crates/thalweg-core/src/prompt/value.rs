@@ -15,10 +15,12 @@ use crate::value::{Dynamic, Last, Text, Value, empty_stream};
 /// let prompt = PromptValue::from("Why is the sky blue?");
 /// assert_eq!(prompt.to_messages().len(), 1);
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum PromptValue {
-    /// One text.
+    /// A text as a caller gives it to a model: events show it as the text that it is. It equals a formatted one.
+    Plain(Text),
+    /// One text, formatted.
     Text {
         /// The text.
         text: Text,
@@ -35,7 +37,7 @@ impl PromptValue {
     /// [`get_buffer_string`].
     pub fn to_text(&self) -> Text {
         match self {
-            Self::Text { text } => text.clone(),
+            Self::Plain(text) | Self::Text { text } => text.clone(),
             Self::Messages { messages } => get_buffer_string(messages).into(),
         }
     }
@@ -43,7 +45,7 @@ impl PromptValue {
     /// The prompt as messages: a text becomes one message of a person.
     pub fn to_messages(&self) -> Vec<Message> {
         match self {
-            Self::Text { text } => vec![Message::human(text.clone())],
+            Self::Plain(text) | Self::Text { text } => vec![Message::human(text.clone())],
             Self::Messages { messages } => messages.clone(),
         }
     }
@@ -51,27 +53,39 @@ impl PromptValue {
     /// As [`to_messages`](Self::to_messages), without copying.
     pub fn into_messages(self) -> Vec<Message> {
         match self {
-            Self::Text { text } => vec![Message::human(text)],
+            Self::Plain(text) | Self::Text { text } => vec![Message::human(text)],
             Self::Messages { messages } => messages,
+        }
+    }
+}
+
+impl PartialEq for PromptValue {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Messages { messages }, Self::Messages { messages: others }) => messages == others,
+            (Self::Plain(text) | Self::Text { text }, Self::Plain(other) | Self::Text { text: other }) => {
+                text == other
+            }
+            _ => false,
         }
     }
 }
 
 impl From<&str> for PromptValue {
     fn from(text: &str) -> Self {
-        Self::Text { text: text.into() }
+        Self::Plain(text.into())
     }
 }
 
 impl From<String> for PromptValue {
     fn from(text: String) -> Self {
-        Self::Text { text: text.into() }
+        Self::Plain(text.into())
     }
 }
 
 impl From<Text> for PromptValue {
     fn from(text: Text) -> Self {
-        Self::Text { text }
+        Self::Plain(text)
     }
 }
 
@@ -93,7 +107,7 @@ impl<const N: usize> From<[Message; N]> for PromptValue {
     }
 }
 
-/// An object with `text` or with `messages`.
+/// A text, or an object with `text` or with `messages`.
 impl<'de> Deserialize<'de> for PromptValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -101,10 +115,17 @@ impl<'de> Deserialize<'de> for PromptValue {
             text: Option<Text>,
             messages: Option<Vec<Message>>,
         }
-        match Fields::deserialize(deserializer)? {
-            Fields { messages: Some(messages), .. } => Ok(Self::Messages { messages }),
-            Fields { text: Some(text), .. } => Ok(Self::Text { text }),
-            Fields { .. } => Err(D::Error::missing_field("messages")),
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Plain(Text),
+            Fields(Fields),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Plain(text) => Ok(Self::Plain(text)),
+            Form::Fields(Fields { messages: Some(messages), .. }) => Ok(Self::Messages { messages }),
+            Form::Fields(Fields { text: Some(text), .. }) => Ok(Self::Text { text }),
+            Form::Fields(Fields { .. }) => Err(D::Error::missing_field("messages")),
         }
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn write_repr(out: &mut String, value: &Dynamic) {
         Dynamic::Document(document) => write_document(out, document),
         Dynamic::Prompt(prompt) => {
             out.push_str(match **prompt {
-                PromptValue::Text { .. } => "StringPromptValue(",
+                PromptValue::Plain(_) | PromptValue::Text { .. } => "StringPromptValue(",
                 PromptValue::Messages { .. } => "ChatPromptValue(",
             });
             write_prompt(out, prompt);
@@ -137,7 +137,7 @@ fn write_document(out: &mut String, document: &Document) {
 
 fn write_prompt(out: &mut String, prompt: &PromptValue) {
     match prompt {
-        PromptValue::Text { text } => {
+        PromptValue::Plain(text) | PromptValue::Text { text } => {
             out.push_str("text=");
             quote(out, text);
         }

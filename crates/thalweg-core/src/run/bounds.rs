@@ -76,6 +76,11 @@ impl Bound {
         Self { bounds, timeout, one_chunk: false, due: OnceLock::new() }
     }
 
+    /// The same with other bounds beside the run's own time.
+    pub(crate) fn with_bounds(&self, bounds: Arc<Bounds>) -> Self {
+        Self { bounds, ..self.clone() }
+    }
+
     /// Whether nothing is bounded.
     pub(crate) fn is_unbounded(&self) -> bool {
         self.timeout.is_none() && self.bounds.is_unbounded()

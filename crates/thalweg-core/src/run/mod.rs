@@ -11,6 +11,7 @@ mod limit;
 mod node;
 mod pending;
 mod scope;
+mod shown;
 mod tag;
 mod tell;
 mod tree;

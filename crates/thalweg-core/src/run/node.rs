@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::pending::Pending;
-use super::{Bound, Heard, RunKind, Scope, StepTag, add_tags};
+use super::shown::Shown;
+use super::{Bound, Heard, RunKind, Scope, StepTag};
+use crate::cancel::CancelToken;
 use crate::event::{EventMask, Listener};
 use crate::id::RunId;
 use crate::value::{Map, Text};
@@ -23,8 +25,12 @@ pub struct Run {
     heard: Heard,
     /// Whether the run's end has been told.
     closed: AtomicBool,
+    /// Cancelled when it is, for what has left the run's task; made when something does.
+    over: OnceLock<CancelToken>,
     /// Who was told by code that could not wait.
     pub(super) pending: Pending,
+    /// What has been put together because somebody asked.
+    pub(super) shown: OnceLock<Box<Shown>>,
 }
 
 /// What a component says of a run that it starts.
@@ -72,7 +78,9 @@ impl Run {
             listeners,
             heard: Heard::Nothing,
             closed: AtomicBool::new(false),
+            over: OnceLock::new(),
             pending: Pending::default(),
+            shown: OnceLock::new(),
         };
         if !run.listeners.is_empty() {
             run.heard = Heard::new(run.listeners.iter().map(|listener| listener.hears(&run)));
@@ -115,64 +123,18 @@ impl Run {
         std::iter::successors(self.parent(), |run| run.parent())
     }
 
-    /// The ids of the runs above this one, the root first.
-    pub fn parent_ids(&self) -> Vec<RunId> {
-        let mut ids: Vec<_> = self.ancestors().map(|run| run.id()).collect();
-        ids.reverse();
-        ids
-    }
-
-    /// The names of the runs from the root to this one.
-    pub fn path(&self) -> Arc<[Text]> {
-        let mut names: Vec<_> = self.ancestors().map(|run| run.name().clone()).collect();
-        names.reverse();
-        names.push(self.name().clone());
-        names.into()
-    }
-
-    /// The run's tags: inherited ones, the one its composition gave it, and its component's own.
-    pub fn tags(&self) -> Vec<Text> {
-        let mut tags = self.scope.tags.to_vec();
-        if let Some(step) = &self.parts.step {
-            let step = Text::from(step.to_string());
-            tags.retain(|tag| *tag != step);
-            tags.push(step);
-        }
-        if let Some(local) = self.parts.local.as_deref() {
-            add_tags(&mut tags, &local.tags);
-        }
-        tags
-    }
-
-    /// Whether the run carries this tag.
-    pub fn has_tag(&self, tag: &str) -> bool {
-        self.scope.tags.iter().any(|t| t == tag)
-            || self.parts.local.as_deref().is_some_and(|local| local.tags.iter().any(|t| t == tag))
-            || self.parts.step.as_ref().is_some_and(|step| step.to_string() == tag)
-    }
-
     /// The tag that the run's composition gave it.
     pub fn step_tag(&self) -> Option<&StepTag> {
         self.parts.step.as_ref()
     }
 
-    /// The run's metadata: inherited entries and its component's own, which win.
-    pub fn metadata(&self) -> Map {
-        match self.parts.local.as_deref() {
-            Some(local) if !local.metadata.is_empty() => {
-                let mut all = self.scope.metadata.clone();
-                for (key, value) in local.metadata.iter() {
-                    all.insert(key.clone(), value.clone());
-                }
-                all
-            }
-            _ => self.scope.metadata.clone(),
-        }
+    pub(super) fn local(&self) -> Option<&Local> {
+        self.parts.local.as_deref()
     }
 
     /// For a tool's run, the id of the tool call that it answers.
     pub fn tool_call_id(&self) -> Option<&Text> {
-        self.parts.local.as_deref()?.tool_call_id.as_ref()
+        self.local()?.tool_call_id.as_ref()
     }
 
     /// What this run has to keep to.
@@ -197,7 +159,26 @@ impl Run {
 
     /// Says that the run's end is told now; false if it was told before.
     pub(crate) fn close(&self) -> bool {
-        !self.closed.swap(true, Ordering::AcqRel)
+        let first = !self.closed.swap(true, Ordering::AcqRel);
+        if first && let Some(over) = self.over.get() {
+            over.cancel();
+        }
+        first
+    }
+
+    /// A token that is cancelled when the run's end is told.
+    pub(crate) fn over(&self) -> &CancelToken {
+        let over = self.over.get_or_init(CancelToken::new);
+        // Changes nothing, but comes either before the change in `close`, which then finds the token, or after it.
+        if self.closed.fetch_or(false, Ordering::AcqRel) {
+            over.cancel();
+        }
+        over
+    }
+
+    /// Whether somebody who may end the run from outside has done so.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.scope.bounds.as_ref().is_some_and(|bounds| bounds.is_cancelled())
     }
 
     /// Whether the run's end has been told.

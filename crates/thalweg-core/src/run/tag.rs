@@ -27,6 +27,22 @@ pub enum StepTag {
     Attempt(u32),
 }
 
+impl StepTag {
+    /// Whether it is written like this.
+    pub(super) fn is(&self, text: &str) -> bool {
+        /// Takes away what is written.
+        struct Left<'a>(&'a str);
+        impl fmt::Write for Left<'_> {
+            fn write_str(&mut self, written: &str) -> fmt::Result {
+                self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+                Ok(())
+            }
+        }
+        let mut left = Left(text);
+        fmt::write(&mut left, format_args!("{self}")).is_ok() && left.0.is_empty()
+    }
+}
+
 impl fmt::Display for StepTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -67,8 +67,12 @@ impl Run {
     /// Why an event of this kind cannot be told now: a reader that hears it has a whole backlog to read, and whoever
     /// tells it cannot wait for the reader.
     pub(crate) fn refusal(&self, mask: EventMask, can_wait: bool) -> Option<Error> {
-        let refused = self.queues(mask).any(|queue| queue.refuses(can_wait));
-        refused.then(|| backlog("a reader of events").in_run(|| self.path()))
+        // Looked at for every chunk.
+        let crowded = self.listeners().iter().any(|listener| listener.queue().is_some_and(Queue::is_crowded));
+        if !crowded || !self.queues(mask).any(|queue| queue.refuses(can_wait)) {
+            return None;
+        }
+        Some(backlog("a reader of events").in_run(|| self.path()))
     }
 
     /// Tells of a custom event from code that can't wait: those who have to be waited for are, before the next event.

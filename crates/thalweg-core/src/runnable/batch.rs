@@ -1,16 +1,9 @@
-//! Batches: several inputs, each with its own result.
+//! Batches: several inputs, each with its own result. Those whose results are read as they come are in `completed`.
 
-use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context as Poller, Poll};
-
-use futures_core::Stream;
-use futures_util::stream::{BoxStream, StreamExt};
 
 use super::Chain;
 use super::batched::{Call, Mode};
-use super::fanout::Fanout;
 use crate::block_on::block_on;
 use crate::config::Config;
 use crate::context::{Context, IntoContext};
@@ -135,127 +128,15 @@ impl<I: Value, O: Value> Chain<I, O> {
     ) -> Result<Vec<O>> {
         block_on(self.try_batch_with(inputs, contexts))
     }
-
-    /// Gives each input's position and result as soon as it is there. Nothing happens before the first poll, and
-    /// dropping the stream cancels the calls that still run.
-    pub fn batch_as_completed<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Completed<O> {
-        self.batch_as_completed_with(inputs, Context::current())
-    }
-
-    /// As [`Chain::batch_as_completed`], with configurations or contexts as in [`Chain::batch_with`].
-    pub fn batch_as_completed_with<T: Into<I>>(
-        &self,
-        inputs: impl IntoIterator<Item = T>,
-        contexts: impl IntoContexts,
-    ) -> Completed<O> {
-        let inputs = whole(inputs);
-        let count = inputs.len();
-        Completed(match pair(inputs, contexts) {
-            Ok(calls) => {
-                let context = calls.first().map(|(_, context)| context.clone()).unwrap_or_default();
-                let chain = self.clone();
-                let invoke = move |(input, mut context): (I, Context)| {
-                    let chain = chain.clone();
-                    if context.is_compat() {
-                        context.once.get_or_insert_default().as_completed = true;
-                    }
-                    async move { chain.stage().invoke(input, context).await }
-                };
-                Fanout::new(&context, calls.into_iter().map(invoke)).boxed()
-            }
-            Err(error) => {
-                futures_util::stream::iter((0..count).map(move |i| (i, Err(error.clone())))).boxed()
-            }
-        })
-    }
-
-    /// As [`Chain::batch_as_completed`], as an iterator that blocks this thread while it waits.
-    pub fn batch_as_completed_blocking<T: Into<I>>(
-        &self,
-        inputs: impl IntoIterator<Item = T>,
-    ) -> BlockingCompleted<O> {
-        BlockingCompleted(self.batch_as_completed(inputs))
-    }
-
-    /// As [`Chain::batch_as_completed_with`], as an iterator that blocks this thread while it waits.
-    pub fn batch_as_completed_blocking_with<T: Into<I>>(
-        &self,
-        inputs: impl IntoIterator<Item = T>,
-        contexts: impl IntoContexts,
-    ) -> BlockingCompleted<O> {
-        BlockingCompleted(self.batch_as_completed_with(inputs, contexts))
-    }
 }
 
-fn whole<I: Value, T: Into<I>>(inputs: impl IntoIterator<Item = T>) -> Vec<I> {
+pub(super) fn whole<I: Value, T: Into<I>>(inputs: impl IntoIterator<Item = T>) -> Vec<I> {
     inputs.into_iter().map(Into::into).collect()
 }
 
-fn pair<I: Value>(inputs: Vec<I>, contexts: impl IntoContexts) -> Result<Vec<Call<I>>> {
+pub(super) fn pair<I: Value>(inputs: Vec<I>, contexts: impl IntoContexts) -> Result<Vec<Call<I>>> {
     let contexts = contexts.into_contexts(inputs.len())?;
     Ok(inputs.into_iter().zip(contexts).collect())
-}
-
-/// The results of a batch as they come, each with the position of its input; made by
-/// [`Chain::batch_as_completed`].
-///
-/// ```
-/// use futures_util::StreamExt;
-/// use thalweg_core::Chain;
-///
-/// # futures_util::FutureExt::now_or_never(async {
-/// let shout = Chain::new(|text: String| text.to_uppercase());
-/// let mut completed = shout.batch_as_completed(["a", "b"]);
-/// while let Some((position, result)) = completed.next().await {
-///     assert_eq!(result?, ["A", "B"][position]);
-/// }
-/// # Ok::<(), thalweg_core::Error>(()) }).unwrap()?;
-/// # Ok::<(), thalweg_core::Error>(())
-/// ```
-#[must_use = "streams do nothing unless polled"]
-pub struct Completed<O: Value>(BoxStream<'static, (usize, Result<O>)>);
-
-impl<O: Value> Stream for Completed<O> {
-    type Item = (usize, Result<O>);
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(cx)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl<O: Value> fmt::Debug for Completed<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Completed").field("of", &std::any::type_name::<O>()).finish_non_exhaustive()
-    }
-}
-
-/// The results of a batch as they come, as an iterator that blocks its thread while it waits; made by
-/// [`Chain::batch_as_completed_blocking`].
-///
-/// ```
-/// let shout = thalweg_core::Chain::new(|text: String| text.to_uppercase());
-/// let mut results: Vec<_> = shout
-///     .batch_as_completed_blocking(["a", "b"])
-///     .map(|(position, result)| Ok((position, result?)))
-///     .collect::<Result<_, thalweg_core::Error>>()?;
-/// results.sort();
-/// assert_eq!(results, [(0, "A".to_owned()), (1, "B".to_owned())]);
-/// # Ok::<(), thalweg_core::Error>(())
-/// ```
-#[derive(Debug)]
-#[must_use = "iterators do nothing unless advanced"]
-pub struct BlockingCompleted<O: Value>(Completed<O>);
-
-impl<O: Value> Iterator for BlockingCompleted<O> {
-    type Item = (usize, Result<O>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.next())
-    }
 }
 
 /// Where the calls of a batch are made: one context or configuration for all, or a `Vec` with one for each.

@@ -1,22 +1,22 @@
 //! [`Replay`]: a stream of input that can be read again from its beginning, as long as that may be needed.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context as Poller, Poll, ready};
+use std::sync::Arc;
+use std::task::{Context as Poller, Poll};
 
 use futures_core::Stream;
 
 use crate::error::Result;
+use crate::shared::SharedStream;
 use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::Value;
 
 /// An input of which every attempt gets a stream of its own, one after the other.
-pub(crate) struct Replay<I: Value>(Arc<Mutex<Shared<I>>>);
+pub(crate) struct Replay<I: Value>(Arc<SharedStream<I, Seen<I>>>);
 
-struct Shared<I: Value> {
-    input: ChunkStream<I>,
+struct Seen<I: Value> {
     /// The chunks so far, as long as they are kept or not all of them have been read again.
-    seen: Vec<I::Chunk>,
+    chunks: Vec<I::Chunk>,
     keep: bool,
     ended: bool,
     failed: bool,
@@ -30,13 +30,8 @@ impl<I: Value> Clone for Replay<I> {
 
 impl<I: Value> Replay<I> {
     pub(crate) fn new(input: ChunkStream<I>) -> Self {
-        let shared = Shared { input, seen: Vec::new(), keep: true, ended: false, failed: false };
-        Self(Arc::new(Mutex::new(shared)))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Shared<I>> {
-        // A panic of the input's leaves nothing half done here.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let seen = Seen { chunks: Vec::new(), keep: true, ended: false, failed: false };
+        Self(Arc::new(SharedStream::new(input, seen)))
     }
 
     /// The input from its beginning.
@@ -46,12 +41,12 @@ impl<I: Value> Replay<I> {
 
     /// The input will not be asked for again.
     pub(crate) fn forget(&self) {
-        self.lock().keep = false;
+        self.0.with(|seen| seen.keep = false);
     }
 
     /// Whether it was the input that failed, so that another attempt can't help.
     pub(crate) fn has_failed(&self) -> bool {
-        self.lock().failed
+        self.0.with(|seen| seen.failed)
     }
 }
 
@@ -60,40 +55,44 @@ struct Reader<I: Value> {
     next: usize,
 }
 
+impl<I: Value> Unpin for Reader<I> {}
+
 impl<I: Value> Stream for Reader<I> {
     type Item = Result<I::Chunk>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        let mut shared = this.replay.lock();
-        if let Some(chunk) = shared.seen.get(this.next) {
-            let chunk = chunk.clone();
-            this.next += 1;
-            return Poll::Ready(Some(Ok(chunk)));
-        }
-        if !shared.keep && !shared.seen.is_empty() {
-            shared.seen = Vec::new();
-        }
-        if shared.ended {
-            return Poll::Ready(None);
-        }
-        let next = ready!(Pin::new(&mut shared.input).poll_next(cx));
-        match &next {
-            Some(Ok(chunk)) => {
-                if shared.keep {
-                    shared.seen.push(chunk.clone());
-                    this.next += 1;
-                }
+        let Self { replay, next: position } = &mut *self;
+        let at = *position;
+        let known = |seen: &mut Seen<I>| {
+            if let Some(chunk) = seen.chunks.get(at) {
+                return Some((at + 1, Some(Ok(chunk.clone()))));
             }
-            Some(Err(_)) => (shared.ended, shared.failed) = (true, true),
-            None => shared.ended = true,
-        }
-        Poll::Ready(next)
+            if !seen.keep && !seen.chunks.is_empty() {
+                seen.chunks = Vec::new();
+            }
+            seen.ended.then_some((at, None))
+        };
+        let then = |seen: &mut Seen<I>, next: Option<Result<I::Chunk>>, _| {
+            match &next {
+                Some(Ok(chunk)) if seen.keep => {
+                    seen.chunks.push(chunk.clone());
+                    return (at + 1, next);
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) => (seen.ended, seen.failed) = (true, true),
+                None => seen.ended = true,
+            }
+            (at, next)
+        };
+        replay.0.poll(cx, known, |_, _| None, then).map(|(after, item)| {
+            *position = after;
+            item
+        })
     }
 }
 
 impl<I: Value> ChunkSource<I> for Reader<I> {
     fn is_snapshots(&self) -> bool {
-        self.replay.lock().input.is_snapshots()
+        self.replay.0.is_snapshots()
     }
 }

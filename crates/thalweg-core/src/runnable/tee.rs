@@ -11,6 +11,7 @@ use std::task::{Context as Poller, Poll, Wake, Waker, ready};
 use futures_core::Stream;
 
 use crate::error::Result;
+use crate::shared::SharedStream;
 use crate::stream::{ChunkSource, ChunkStream};
 use crate::value::Value;
 
@@ -19,9 +20,9 @@ pub(crate) fn tee<I: Value>(input: ChunkStream<I>, readers: usize) -> Vec<ChunkS
     if readers < 2 {
         return if readers == 1 { vec![input] } else { Vec::new() };
     }
-    let state =
-        State { input: Some(input), snapshots: false, kept: VecDeque::new(), first: 0, open: readers };
-    let shared = Arc::new(Shared { state: Mutex::new(state), waiting: Arc::new(Waiting::new(readers)) });
+    let kept = Kept { ended: false, items: VecDeque::new(), first: 0, open: readers };
+    let shared =
+        Arc::new(Shared { input: SharedStream::new(input, kept), waiting: Arc::new(Waiting::new(readers)) });
     (0..readers)
         .map(|index| Reader { shared: Arc::clone(&shared), index, position: 0 })
         .map(ChunkStream::of_source)
@@ -29,51 +30,33 @@ pub(crate) fn tee<I: Value>(input: ChunkStream<I>, readers: usize) -> Vec<ChunkS
 }
 
 struct Shared<I: Value> {
-    state: Mutex<State<I>>,
+    input: SharedStream<I, Kept<I>>,
     waiting: Arc<Waiting>,
 }
 
-struct State<I: Value> {
-    /// Gone when it has ended.
-    input: Option<ChunkStream<I>>,
-    snapshots: bool,
+struct Kept<I: Value> {
+    /// Whether the input has ended.
+    ended: bool,
     /// What some reader has not read yet, each with the number of those readers; it never falls from one to the next.
-    kept: VecDeque<(usize, Result<I::Chunk>)>,
+    items: VecDeque<(usize, Result<I::Chunk>)>,
     /// The position of the first that is kept.
     first: u64,
     /// How many readers there are.
     open: usize,
 }
 
-impl<I: Value> Shared<I> {
-    fn lock(&self) -> MutexGuard<'_, State<I>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<I: Value> State<I> {
-    /// The next of the input.
-    fn poll_input(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<I::Chunk>>> {
-        let Some(input) = &mut self.input else { return Poll::Ready(None) };
-        let next = ready!(Pin::new(&mut *input).poll_next(cx));
-        self.snapshots |= input.is_snapshots();
-        if next.is_none() {
-            self.input = None;
-        }
-        Poll::Ready(next)
-    }
-
+impl<I: Value> Kept<I> {
     /// What is kept at a position, for one of its readers.
     fn take(&mut self, position: u64) -> Option<Result<I::Chunk>> {
         let index = usize::try_from(position.checked_sub(self.first)?).ok()?;
-        let (readers, item) = self.kept.get_mut(index)?;
+        let (readers, item) = self.items.get_mut(index)?;
         if *readers > 1 {
             *readers -= 1;
             return Some(item.clone());
         }
         // The last one to read it. Nobody can still need an older one, so that it stands in front.
         self.first += 1;
-        self.kept.pop_front().map(|(_, item)| item)
+        self.items.pop_front().map(|(_, item)| item)
     }
 }
 
@@ -83,51 +66,70 @@ struct Reader<I: Value> {
     position: u64,
 }
 
+/// What a reader gets.
+struct Read<C> {
+    item: Option<Result<C>>,
+    /// Whether it is the next of those that are kept.
+    kept: bool,
+    /// Whether it came from the input just now, while there are others who read it.
+    news: bool,
+}
+
 impl<I: Value> Stream for Reader<I> {
     type Item = Result<I::Chunk>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let mut state = this.shared.lock();
-        if let Some(item) = state.take(this.position) {
-            this.position += 1;
-            return Poll::Ready(Some(item));
-        }
-        if state.open == 1 {
-            return state.poll_input(cx);
-        }
+        let (position, waiting) = (this.position, &this.shared.waiting);
+        let known = |kept: &mut Kept<I>| match kept.take(position) {
+            Some(item) => Some(Read { item: Some(item), kept: true, news: false }),
+            None => kept.ended.then_some(Read { item: None, kept: false, news: false }),
+        };
         // Whoever polls the input last may not be the one who polls it next: all who wait are woken.
-        this.shared.waiting.add(this.index, cx.waker());
-        let waker = Waker::from(Arc::clone(&this.shared.waiting));
-        let next = ready!(state.poll_input(&mut Poller::from_waker(&waker)));
-        if let Some(item) = &next {
-            let others = state.open - 1;
-            state.kept.push_back((others, item.clone()));
-            this.position += 1;
+        let waker = |kept: &Kept<I>, own: &Waker| {
+            (kept.open > 1).then(|| {
+                waiting.add(this.index, own);
+                Waker::from(Arc::clone(waiting))
+            })
+        };
+        let then = |kept: &mut Kept<I>, item: Option<Result<I::Chunk>>, _| {
+            kept.ended = item.is_none();
+            let others = kept.open - 1;
+            if let (Some(item), 1..) = (&item, others) {
+                kept.items.push_back((others, item.clone()));
+            }
+            Read { kept: item.is_some() && others > 0, item, news: others > 0 }
+        };
+        let read = ready!(this.shared.input.poll(cx, known, waker, then));
+        this.position += u64::from(read.kept);
+        if read.news {
+            this.shared.waiting.remove(this.index);
+            this.shared.waiting.wake_all();
         }
-        drop(state);
-        this.shared.waiting.remove(this.index);
-        this.shared.waiting.wake_all();
-        Poll::Ready(next)
+        Poll::Ready(read.item)
     }
 }
 
 impl<I: Value> ChunkSource<I> for Reader<I> {
     fn is_snapshots(&self) -> bool {
-        self.shared.lock().snapshots
+        self.shared.input.is_snapshots()
     }
 }
 
 impl<I: Value> Drop for Reader<I> {
     fn drop(&mut self) {
-        let mut state = self.shared.lock();
-        state.open -= 1;
-        while state.take(self.position).is_some() {
-            self.position += 1;
-        }
-        let input = if state.open == 0 { state.input.take() } else { None };
-        drop(state);
-        drop(input);
+        let position = &mut self.position;
+        let left = self.shared.input.with(|kept| {
+            kept.open -= 1;
+            let mut left = Vec::new();
+            while let Some(item) = kept.take(*position) {
+                left.push(item);
+                *position += 1;
+            }
+            left
+        });
+        // Dropped when nothing is locked any more.
+        drop(left);
         self.shared.waiting.remove(self.index);
         // One that is alone from now on polls the input with its own waker.
         self.shared.waiting.wake_all();

@@ -343,7 +343,10 @@ impl From<Document> for Dynamic {
 
 impl From<PromptValue> for Dynamic {
     fn from(value: PromptValue) -> Self {
-        Self::Prompt(Arc::new(value))
+        match value {
+            PromptValue::Plain(text) => Self::Text(text),
+            formatted => Self::Prompt(Arc::new(formatted)),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod log;
 mod messages;
 mod plain;
 mod v2;
+mod words;
 
 pub use log::{LogEntry, LogStream, RunLog, RunLogPatch};
 pub use messages::{MessageEvent, MessageEventKind, MessageStream};

@@ -5,12 +5,14 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 use serde::Serialize;
 
 use super::plain::{self, object, plain_generation, plain_result};
+use super::words::Word;
 use crate::error::Result;
 use crate::event::{Event, EventKind, EventStream};
 use crate::id::RunId;
@@ -27,11 +29,11 @@ pub struct V2Event {
     pub name: Text,
     /// The run it happened to.
     pub run_id: RunId,
-    /// The runs above it, the root first.
-    pub parent_ids: Vec<RunId>,
-    /// The run's tags.
-    pub tags: Vec<Text>,
-    /// The run's metadata.
+    /// The runs above it, the root first; shared by the run's events.
+    pub parent_ids: Arc<[RunId]>,
+    /// The run's tags; shared by its events.
+    pub tags: Arc<[Text]>,
+    /// The run's metadata; shared by its events.
     pub metadata: Map,
     /// An object with `input`, `chunk`, `output` or `error` as far as the event has them; the data of a custom event.
     pub data: Dynamic,
@@ -62,9 +64,9 @@ impl V2View {
         let Event { run, kind, .. } = event;
         let id = run.id();
         let (word, mut data) = match kind {
-            EventKind::Start { input } => ("start", self.start(&run, input)),
-            EventKind::Stream { chunk } => ("stream", object([("chunk", shown_chunk(&run, chunk))])),
-            EventKind::End { output, input } => ("end", self.end(&run, output, input)),
+            EventKind::Start { input } => (Word::Start, self.start(&run, input)),
+            EventKind::Stream { chunk } => (Word::Stream, object([("chunk", shown_chunk(&run, chunk))])),
+            EventKind::End { output, input } => (Word::End, self.end(&run, output, input)),
             EventKind::Error { error, input, .. } => {
                 let known = self.inputs.remove(&id);
                 if self.compat && run.kind() != RunKind::Tool {
@@ -76,20 +78,20 @@ impl V2View {
                 if run.kind() == RunKind::Tool {
                     data.insert("tool_call_id", tool_call_id(&run));
                 }
-                ("error", data)
+                (Word::Error, data)
             }
             EventKind::Cancelled => {
                 self.inputs.remove(&id);
                 if self.compat {
                     return Ok(None);
                 }
-                ("cancelled", Map::new())
+                (Word::Cancelled, Map::new())
             }
             EventKind::Retry { attempt, error } => {
                 if self.compat {
                     return Ok(None);
                 }
-                ("retry", object([("attempt", attempt.into()), ("error", error.into())]))
+                (Word::Retry, object([("attempt", attempt.into()), ("error", error.into())]))
             }
             EventKind::Custom { name, data } => return self.custom(&run, name, data).map(Some),
         };
@@ -97,17 +99,17 @@ impl V2View {
             if let Some(input) = self.call_input.take() {
                 data.insert("input", input);
                 self.first = Some(id);
-            } else if word == "end" && self.first == Some(id) {
+            } else if word == Word::End && self.first == Some(id) {
                 data.remove("input");
             }
         }
         Ok(Some(V2Event {
-            event: format!("on_{}_{word}", run.kind()).into(),
+            event: Text::from_static(word.of(run.kind())),
             name: run.name().clone(),
             run_id: id,
-            parent_ids: run.parent_ids(),
-            tags: run.tags(),
-            metadata: run.metadata(),
+            parent_ids: Arc::clone(run.shared_parent_ids()),
+            tags: Arc::clone(run.shared_tags()),
+            metadata: run.metadata().clone(),
             data: data.into(),
         }))
     }
@@ -157,17 +159,17 @@ impl V2View {
         }
         // There a custom event carries what a child of the run would inherit.
         let (tags, metadata) = if self.compat {
-            (run.scope().tags.to_vec(), run.scope().metadata.clone())
+            (&run.scope().tags, &run.scope().metadata)
         } else {
-            (run.tags(), run.metadata())
+            (run.shared_tags(), run.metadata())
         };
         Ok(V2Event {
             event: Text::from_static("on_custom_event"),
             name,
             run_id: run.id(),
-            parent_ids: run.parent_ids(),
-            tags,
-            metadata,
+            parent_ids: Arc::clone(run.shared_parent_ids()),
+            tags: Arc::clone(tags),
+            metadata: metadata.clone(),
             data,
         })
     }

@@ -81,6 +81,46 @@ async fn results_come_as_they_complete() {
 }
 
 #[tokio::test]
+async fn failing_fast_as_they_complete_gives_what_came_before_and_the_error() {
+    let chain = no_c();
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let notes = Arc::clone(&seen);
+    let call = lambda_with(move |_: String, context: Context| {
+        let (chain, seen) = (chain.clone(), Arc::clone(&notes));
+        async move {
+            let mut results = chain.try_batch_as_completed_with(["slow one", "a", "cc", "x y z"], context);
+            while let Some((position, result)) = results.next().await {
+                seen.lock().unwrap().push((position, result.is_ok()));
+            }
+            String::new()
+        }
+    });
+    let (lines, error) = lines(call.stream_events_with("", Context::root(), EventFilter::new())).await;
+    assert!(error.is_none());
+    assert_eq!(*seen.lock().unwrap(), [(1, true), (2, false)]);
+    let ends: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix("RunnableLambda/no_c ")).collect();
+    assert_eq!(ends[4..], ["end \"a\"", "error has c", "cancelled", "cancelled"]);
+
+    // What has no turn yet never starts.
+    let started = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&started);
+    let fails = Chain::new(move |text: String| {
+        count.fetch_add(1, Ordering::SeqCst);
+        text.parse::<i64>()
+    });
+    let one = Config::new().max_concurrency(1);
+    let results: Vec<_> = fails.try_batch_as_completed_blocking_with(["1", "x", "3"], one).collect();
+    assert!(matches!(&results[..], [(0, Ok(1)), (1, Err(_))]));
+    assert_eq!(started.load(Ordering::SeqCst), 2);
+    // Without an error it gives all.
+    assert_eq!(fails.try_batch_as_completed(["1", "2", "3"]).count().await, 3);
+    assert_eq!(fails.try_batch_as_completed(Vec::<String>::new()).count().await, 0);
+    let wrong = fails.try_batch_as_completed_with(["1", "2"], vec![Config::new(); 3]);
+    let wrong: Vec<_> = wrong.collect().await;
+    assert!(matches!(&wrong[..], [(0, Err(error))] if error.kind() == ErrorKind::Config));
+}
+
+#[tokio::test]
 async fn one_configuration_for_each_input_or_one_for_all() {
     let tags = lambda_with(|_: String, context: Context| async move { context.tags().join("+") });
     let configs = vec![Config::new().tag("a"), Config::new().tags(["b", "c"])];
@@ -137,9 +177,12 @@ async fn no_more_run_or_exist_than_the_limit_allows() {
 async fn most_at_once(configs: Vec<Config>, completed: bool) -> (usize, usize) {
     let count = |log: &Arc<(AtomicUsize, AtomicUsize)>| {
         let log = Arc::clone(log);
-        move |change: bool| match change {
-            true => drop(log.1.fetch_max(log.0.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst)),
-            false => drop(log.0.fetch_sub(1, Ordering::SeqCst)),
+        move |begins: bool| {
+            if begins {
+                log.1.fetch_max(log.0.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            } else {
+                log.0.fetch_sub(1, Ordering::SeqCst);
+            }
         }
     };
     let (above, below) = (Arc::default(), Arc::default());

@@ -114,6 +114,44 @@ fn events_share_what_belongs_to_their_run() {
 }
 
 #[test]
+fn v2_events_share_it_too() {
+    let v2 = |chain: &Chain<Dynamic, String>, config: &Config| {
+        read(chain.stream_events_v2_with("hi", config, EventFilter::new()))
+    };
+    let plain = per_thousand(|chain| v2(chain, &Config::new()));
+    let config = (0..50).fold(Config::new(), |config, i| {
+        config.tag(format!("a tag that has to be allocated, number {i}")).metadata(format!("key {i}"), i)
+    });
+    assert_eq!(per_thousand(|chain| v2(chain, &config)), plain);
+    // The same object, in the default mode and in the compat mode.
+    for compat in [false, true] {
+        let config = config.clone().compat(compat);
+        let events = speaking(3).stream_events_v2_with("hi", config, EventFilter::new());
+        let events: Vec<_> = events.map(Result::unwrap).collect().now_or_never().unwrap();
+        let parsed: Vec<_> = events.iter().filter(|event| event.name == "StrOutputParser").collect();
+        assert!(parsed.len() >= 5, "{}", parsed.len());
+        assert_eq!((parsed[0].event.as_str(), parsed[0].tags.len()), ("on_parser_start", 51));
+        for event in &parsed[1..] {
+            assert!(Arc::ptr_eq(&event.tags, &parsed[0].tags));
+            assert!(Arc::ptr_eq(&event.parent_ids, &parsed[0].parent_ids));
+        }
+    }
+}
+
+#[test]
+fn a_filter_by_tags_allocates_nothing_for_a_run() {
+    let calls = |filter: EventFilter| {
+        let chain = speaking(1);
+        let call = || read(filtered(&chain, Context::root(), filter.clone()));
+        call();
+        measure(|| assert_eq!(call(), 0)).count_total
+    };
+    let by_name = calls(EventFilter::new().include_names(["a name that is not there, of some length"]));
+    let by_tag = calls(EventFilter::new().include_tags(["a tag that is not there, of some length"]));
+    assert_eq!(by_tag, by_name);
+}
+
+#[test]
 fn depth_costs_no_allocation_per_event() {
     let nested = |chain: &Chain<Dynamic, String>| {
         let inner = (0..20)

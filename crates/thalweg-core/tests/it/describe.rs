@@ -81,6 +81,8 @@ fn a_chain_draws_itself_in_mermaid() {
     );
     let odd = Chain::new(|text: String| text).named("a \"b\" <c>\n`d` # [e]");
     assert!(odd.draw_mermaid().contains(r#"n1("a #quot;b#quot; #lt;c#gt; #96;d#96; #35; [e]")"#));
+    // Mermaid takes no empty labels.
+    assert!(Chain::new(|text: String| text).named("").draw_mermaid().contains(r#"n1(" ")"#));
 }
 
 #[test]

@@ -103,6 +103,36 @@ async fn what_fails_or_is_dropped_is_not_remembered() {
 }
 
 #[tokio::test]
+async fn the_session_that_was_not_opened_for_longest_gives_way() {
+    let sessions = InMemorySessions::at_most(2);
+    let chain = count().with_message_history(sessions.opener()).into_chain();
+    let mut seen = Vec::new();
+    for id in ["a", "b", "a", "c", "a", "b"] {
+        seen.push(chain.invoke_with("x", session(id)).await.unwrap());
+    }
+    // The third has pushed out `b`, which has to begin anew; `a` was there all the time.
+    assert_eq!(seen, ["1", "1", "3", "1", "5", "1"]);
+    assert_eq!(sessions.len(), 2);
+    // None is kept, but the call has its own.
+    let none = count().with_message_history(InMemorySessions::at_most(0).opener()).into_chain();
+    assert_eq!(none.invoke_with("x", session("a")).await.unwrap(), "1");
+}
+
+#[tokio::test]
+async fn the_messages_of_a_conversation_are_shared() {
+    let history = InMemoryHistory::from(vec![Message::human("hello")]);
+    let (one, other) = (history.messages().await.unwrap(), history.messages().await.unwrap());
+    assert!(Arc::ptr_eq(&one[0], &other[0]));
+    let seen = Chain::new(move |messages: Dynamic| {
+        let first = messages.as_list().and_then(|list| list.get(0));
+        matches!(first, Some(Dynamic::Message(first)) if Arc::ptr_eq(first, &one[0])).to_string()
+    });
+    let store = history.clone();
+    let chain = seen.with_message_history(move |_| Arc::new(store.clone())).into_chain();
+    assert_eq!(chain.invoke_with("x", session("s")).await.unwrap(), "true");
+}
+
+#[tokio::test]
 async fn the_runs_have_the_names_that_users_know() {
     let sessions = InMemorySessions::new();
     let chain = count().with_message_history(sessions.opener()).into_chain();

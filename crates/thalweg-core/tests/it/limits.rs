@@ -1,8 +1,13 @@
 //! Deadlines, timeouts and cancellation from outside.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
+use thalweg_core::model::{CallOptions, Llm, ModelParams, TextModel, TextRequest};
+use thalweg_core::output::Generation;
 use thalweg_core::{
     CancelToken, Chain, ChunkStream, Config, Context, ErrorKind, Result, Runnable, lambda_with,
 };
@@ -125,6 +130,50 @@ async fn a_whole_answer_is_the_first_chunk_of_a_stream() {
     assert_eq!(error.run_path(), ["Whole"]);
     // Nobody streams here.
     assert!(Chain::new(Whole).invoke_with("x", &config).await.is_ok());
+}
+
+/// A model that answers after two seconds, all at once or as it may stream.
+struct Slow {
+    streams: bool,
+}
+
+impl TextModel for Slow {
+    fn name(&self) -> Cow<'_, str> {
+        "Slow".into()
+    }
+
+    fn params(&self, _: &CallOptions) -> ModelParams {
+        ModelParams::new("example", "slow-1")
+    }
+
+    fn streams(&self) -> bool {
+        self.streams
+    }
+
+    fn stream(self: Arc<Self>, request: TextRequest) -> BoxStream<'static, Result<Generation>> {
+        let answer = async move {
+            tokio::time::sleep(2 * SECOND).await;
+            Ok(Generation::chunk(request.prompt))
+        };
+        futures_util::stream::once(answer).boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn models_keep_to_the_limits_of_their_call() {
+    for streams in [false, true] {
+        let model = Llm::new(Slow { streams });
+        // Each prompt has its own time, from its turn.
+        let config = timed().timeout(3 * SECOND).max_concurrency(1);
+        assert_eq!(model.generate_with(["a", "b", "c"], &config).await.unwrap().runs.len(), 3);
+        let call = model.clone().chain().stream_with("a", &config);
+        tokio::time::sleep(10 * SECOND).await;
+        assert_eq!(call.fold().await.unwrap(), "a");
+        // The first chunk of a model inside a streamed chain, whether or not the model streams.
+        let chain = model.chain() | |text: String| text;
+        let call = chain.stream_with("a", timed().first_chunk_timeout(SECOND));
+        assert_eq!(call.fold().await.unwrap_err().fact("kind"), Some("first_chunk"));
+    }
 }
 
 #[tokio::test(start_paused = true)]

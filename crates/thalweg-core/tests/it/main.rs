@@ -10,6 +10,7 @@
     reason = "this is a test"
 )]
 
+mod bad_input;
 mod batch;
 mod cancel;
 mod compose;
@@ -33,7 +34,10 @@ mod queues;
 mod retrievers;
 mod retry;
 mod schemas;
+mod spawned;
 mod support;
+#[path = "../targets/mod.rs"]
+mod targets;
 mod templates;
 mod tool_calls;
 mod tools;

@@ -145,7 +145,7 @@ async fn merging_keeps_what_is_empty_on_purpose() {
     let outer = lambda(move |text: String| {
         let tags = tags.clone();
         async move {
-            let none = Config::new().compat_empty("tags");
+            let none = Config::new().compat(thalweg_core::Compat::new().no_tags());
             let merged = Config::new().metadata("a", 1).merge(none.clone());
             let other = none.merge(Config::new().metadata("a", 1));
             let seen = [tags.invoke_with(text.as_str(), merged).await?, tags.invoke_with(text, other).await?];

@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
+use futures_util::{FutureExt, StreamExt};
+use thalweg_core::event::EventKind;
 use thalweg_core::message::Message;
+use thalweg_core::model::{Chat, ScriptedChat};
+use thalweg_core::parser::StrOutputParser;
 use thalweg_core::prompt::{ChatPromptTemplate, PromptTemplate, PromptValue};
-use thalweg_core::value::Map;
+use thalweg_core::value::{Dynamic, Map, Value};
 use thalweg_core::{Chain, ErrorKind, vars};
 
 use crate::parsers::{compat, default_mode};
@@ -47,4 +51,16 @@ async fn a_list_of_messages_is_the_value_of_a_placeholder() {
     let chain = Chain::<Vec<Message>, _>::new(prompt.unwrap());
     // The placeholder is optional, so that it cannot be the only variable that the prompt needs.
     assert_eq!(chain.invoke(vec![Message::human("hi")]).await.unwrap_err().kind(), ErrorKind::InputType);
+}
+
+#[test]
+fn a_chain_that_starts_with_a_model_shows_the_text_that_it_was_given() {
+    let chain = Chat::new(ScriptedChat::new(["Hi"])) | StrOutputParser;
+    let events: Vec<_> = chain.stream_events("hello").collect().now_or_never().unwrap();
+    let EventKind::Start { input } = &events[0].as_ref().unwrap().kind else { panic!("no start") };
+    assert_eq!(input, &Some(Dynamic::from("hello")));
+    // What a template has formatted is shown as that.
+    let prompt = PromptTemplate::from_template("about {x}").unwrap().format(&vars! { "x": 1 }).unwrap();
+    assert_eq!(prompt.to_dynamic().to_string(), r#"{"text":"about 1"}"#);
+    assert_eq!(prompt, PromptValue::from("about 1"));
 }

@@ -25,7 +25,7 @@ const BACKLOG: usize = 65_536;
 fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, result) = mpsc::channel();
     thread::spawn(move || done.send(work()));
-    result.recv_timeout(Duration::from_secs(60)).expect("it hangs or has panicked")
+    result.recv_timeout(Duration::from_mins(1)).expect("it hangs or has panicked")
 }
 
 fn customs(events: &[Event]) -> usize {

@@ -37,7 +37,7 @@ async fn its_run_tells_name_tags_and_metadata() {
         let run = &events[0].run;
         assert_eq!((run.name().as_str(), run.kind().as_str()), ("lookup", "retriever"));
         assert_eq!(run.tags(), ["c", "rt"]);
-        let metadata = Dynamic::from(run.metadata()).to_string();
+        let metadata = Dynamic::from(run.metadata().clone()).to_string();
         assert_eq!(metadata, r#"{"m":1,"ls_retriever_name":"fruit","rm":1}"#);
     }
 }

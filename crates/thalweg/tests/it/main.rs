@@ -7,6 +7,7 @@ mod custom;
 mod docs;
 mod documents;
 mod examples;
+mod handlers;
 mod models;
 mod page;
 mod printed;

@@ -9,6 +9,10 @@ use super::{CachedResponse, ResponseCache};
 
 /// Keeps a number of answers in memory; the one that has not been used for longest gives way to a new one.
 ///
+/// It has an answer only when that is complete: equal calls that run beside each other each ask the model, and the last
+/// answer is the one that is kept. None waits for another, since a call that others wait for could be dropped or fail
+/// for reasons of its own.
+///
 /// ```
 /// use std::sync::Arc;
 ///

@@ -139,6 +139,10 @@ impl Chart {
 fn quoted(label: &str) -> String {
     let mut quoted = String::with_capacity(label.len() + 2);
     quoted.push('"');
+    if label.is_empty() {
+        // It takes no empty ones.
+        quoted.push(' ');
+    }
     for c in label.chars() {
         match c {
             '"' => quoted.push_str("#quot;"),

@@ -1,13 +1,15 @@
-//! The messages in what is asked and answered.
+//! The messages in what is asked and answered. They are shared, not copied.
+
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::message::{Message, MessageChunk};
 use crate::value::{Dynamic, Text};
 
 /// The messages of an input: what stands at `key` if it is an object; a text is what a person says.
-pub(super) fn input_messages(input: &Dynamic, key: Option<&Text>) -> Result<Vec<Message>> {
+pub(super) fn input_messages(input: &Dynamic, key: Option<&Text>) -> Result<Vec<Arc<Message>>> {
     match entry(input, key, "input")? {
-        Dynamic::Text(text) => Ok(vec![Message::human(text.clone())]),
+        Dynamic::Text(text) => Ok(vec![Arc::new(Message::human(text.clone()))]),
         // A batch of one, as models take it.
         Dynamic::List(list) if matches!(list.get(0), Some(Dynamic::List(_))) && list.len() == 1 => {
             list.get(0).map_or(Ok(Vec::new()), messages)
@@ -17,9 +19,9 @@ pub(super) fn input_messages(input: &Dynamic, key: Option<&Text>) -> Result<Vec<
 }
 
 /// The messages of an output: what stands at `key` if it is an object; a text is what a model says.
-pub(super) fn output_messages(output: &Dynamic, key: Option<&Text>) -> Result<Vec<Message>> {
+pub(super) fn output_messages(output: &Dynamic, key: Option<&Text>) -> Result<Vec<Arc<Message>>> {
     match entry(output, key, "output")? {
-        Dynamic::Text(text) => Ok(vec![Message::ai(text.clone())]),
+        Dynamic::Text(text) => Ok(vec![Arc::new(Message::ai(text.clone()))]),
         other => messages(other),
     }
 }
@@ -46,18 +48,18 @@ fn entry<'a>(value: &'a Dynamic, key: Option<&Text>, usual: &str) -> Result<&'a 
     })
 }
 
-fn messages(value: &Dynamic) -> Result<Vec<Message>> {
+fn messages(value: &Dynamic) -> Result<Vec<Arc<Message>>> {
     match value {
         Dynamic::List(list) => list.iter().map(message).collect(),
-        Dynamic::Prompt(prompt) => Ok(prompt.to_messages()),
+        Dynamic::Prompt(prompt) => Ok(prompt.to_messages().into_iter().map(Arc::new).collect()),
         other => Ok(vec![message(other)?]),
     }
 }
 
-fn message(value: &Dynamic) -> Result<Message> {
+fn message(value: &Dynamic) -> Result<Arc<Message>> {
     match value {
-        Dynamic::Message(message) => Ok((**message).clone()),
-        Dynamic::Chunk(chunk) => Ok((**chunk).clone().into_message()),
+        Dynamic::Message(message) => Ok(Arc::clone(message)),
+        Dynamic::Chunk(chunk) => Ok(Arc::new((**chunk).clone().into_message())),
         other => Err(Error::input_type("a message history", "a text or messages", other.type_name())),
     }
 }

@@ -21,7 +21,6 @@ use super::{Assign, Chain, Runnable, lambda};
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::Message;
 use crate::value::{Dynamic, Text, Value};
 
 /// A runnable whose conversations are remembered: each call gets the messages of its session so far, and what was asked
@@ -190,7 +189,7 @@ fn load(session: Arc<dyn ChatHistory>, keys: Keys, old: Arc<AtomicUsize>) -> Cha
                 old.store(messages.len(), Ordering::Relaxed);
                 messages.extend(input_messages(&input, keys.input.as_ref())?);
             }
-            let messages: Vec<Dynamic> = messages.into_iter().map(Message::into).collect();
+            let messages: Vec<Dynamic> = messages.into_iter().map(Dynamic::Message).collect();
             Ok::<_, Error>(Dynamic::List(messages.into()))
         }
     })

@@ -3,6 +3,7 @@
 mod laws;
 mod limits;
 mod recorded;
+mod shared;
 mod steps;
 mod streams;
 

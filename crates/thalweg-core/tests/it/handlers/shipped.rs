@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use thalweg_core::callback::{
-    FailurePolicy, NdjsonHandler, StdoutHandler, UsageHandler, dispatch_custom_event,
+    AsyncCallbackHandler, CallbackHandler, FailurePolicy, Handled, NdjsonHandler, StdoutHandler,
+    UsageHandler, blocking, dispatch_custom_event, handler_fn,
 };
-use thalweg_core::event::EventMask;
+use thalweg_core::event::{Event, EventMask};
 use thalweg_core::message::UsageMetadata;
-use thalweg_core::run::RunKind;
+use thalweg_core::run::{Run, RunKind};
 use thalweg_core::value::Dynamic;
 use thalweg_core::{Chain, Config, ErrorKind};
 
@@ -116,16 +118,79 @@ fn ndjson_has_a_line_for_every_event() {
     assert!(times.len() == events.len() && times.is_sorted());
 }
 
+/// Counts how often it is flushed, and keeps what it has until then.
+#[derive(Clone, Default)]
+struct Holding {
+    held: Vec<u8>,
+    out: Shared,
+}
+
+impl Write for Holding {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&std::mem::take(&mut self.held))
+    }
+}
+
 #[test]
-fn ndjson_writes_a_file_and_goes_on_at_its_end() {
-    let path = std::env::temp_dir().join(format!("thalweg-handlers-{}.ndjson", std::process::id()));
-    let ends = thalweg_core::callback::Interest::of(EventMask::END);
-    let config = Config::new().handler(NdjsonHandler::create(&path).unwrap().interested(ends));
+fn ndjson_is_flushed_when_a_root_closes_and_when_the_handler_is_dropped() {
+    let out = Shared::default();
+    let handler = NdjsonHandler::new(Holding { out: out.clone(), ..Holding::default() });
+    let config = Config::new().handler(handler);
     upper().invoke_blocking_with("a", &config).unwrap();
-    // Flushed with the root run, while the handler is still there.
-    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
-    let config = Config::new().handler(NdjsonHandler::append(&path).unwrap());
-    upper().invoke_blocking_with("a", config).unwrap();
-    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 3);
-    std::fs::remove_file(path).unwrap();
+    assert_eq!(out.text().lines().count(), 2);
+    let mut stream = upper().stream_blocking_with("a", config);
+    stream.next().unwrap().unwrap();
+    assert_eq!(out.text().lines().count(), 2);
+    // The run is never closed: what holds it is forgotten, as in a process that ends.
+    drop(stream);
+    assert!(out.text().lines().count() > 3);
+}
+
+/// A handler that takes its time.
+struct Slow(Shared);
+
+impl CallbackHandler for Slow {
+    fn on_cancelled(&self, run: &Run) -> Handled {
+        std::thread::sleep(Duration::from_millis(30));
+        Ok(writeln!(self.0.clone(), "cancelled {}", run.name())?)
+    }
+}
+
+#[test]
+fn a_thread_of_a_handler_hears_all_before_the_process_goes_on_to_its_end() {
+    let out = Shared::default();
+    let handler = Arc::new(blocking(Slow(out.clone())));
+    let config = Config::new().async_handler(Arc::clone(&handler));
+    let mut stream = (upper() | chat(&["one ", "two"])).stream_blocking_with("hi", config);
+    stream.next().unwrap().unwrap();
+    drop(stream);
+    handler.flush();
+    assert_eq!(out.text().lines().collect::<Vec<_>>(), ["cancelled Words", "cancelled RunnableSequence"]);
+    drop(handler);
+}
+
+#[test]
+fn dropping_a_handler_with_a_thread_waits_for_it() {
+    let out = Shared::default();
+    let handler = blocking(Slow(out.clone()));
+    {
+        // Told by hand, so that nothing else holds the handler.
+        let kept: Arc<std::sync::Mutex<Vec<Event>>> = Arc::default();
+        let keep = Arc::clone(&kept);
+        let keeping =
+            handler_fn(EventMask::CANCELLED, move |event: &Event| keep.lock().unwrap().push(event.clone()));
+        let mut stream =
+            chat(&["one ", "two"]).chain().stream_blocking_with("hi", Config::new().handler(keeping));
+        stream.next().unwrap().unwrap();
+        drop(stream);
+        for event in kept.lock().unwrap().drain(..) {
+            handler.on_cancelled_event(&event).unwrap();
+        }
+    }
+    drop(handler);
+    assert_eq!(out.text(), "cancelled Words\n");
 }

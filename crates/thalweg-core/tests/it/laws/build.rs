@@ -94,21 +94,7 @@ impl World {
             }
             Plan::Json => json(),
             Plan::Letters(most) => letters(*most),
-            Plan::Chunks => {
-                let work = Arc::downgrade(&self.work);
-                let each = generator(move |chunks: ChunkStream<String>| {
-                    let at_work = work.upgrade();
-                    chunks.then(move |chunk| {
-                        let at_work = at_work.clone();
-                        async move {
-                            turn_away().await;
-                            drop(at_work);
-                            chunk
-                        }
-                    })
-                });
-                each.named("chunks")
-            }
+            Plan::Chunks => self.chunks(),
             Plan::Fails(n) => fails("fails", *n),
             Plan::Sequence(steps) => {
                 let mut steps = steps.iter().map(|step| self.build(step));
@@ -162,28 +148,48 @@ impl World {
                     | |words: Vec<String>| words.join(" ")
             }
             Plan::Batch(how, inner) => self.batch(*how, inner),
-            Plan::History(inner) => {
-                let last = Chain::new(|messages: Dynamic| {
-                    messages.as_list().and_then(|list| list.iter().last().map(said)).unwrap_or_default()
-                });
-                let bound = last.named("last") | self.build(inner);
-                let chain = bound.with_message_history(InMemorySessions::new().opener()).into_chain();
-                Chain::new(|text: String| Dynamic::from(text)) | chain
-            }
-            Plan::Tool(inner) => {
-                let inner = self.build(inner);
-                let tool = Tool::builder("tool", "Calls a chain.").arg("word", Type::Str).async_function(
-                    move |One(word): One<String>| {
-                        let inner = inner.clone();
-                        async move { inner.invoke(word).await }
-                    },
-                );
-                let object = Chain::new(|text: String| Dynamic::from(vars! { "word": text }));
-                object | tool.chain() | |answer: Dynamic| text(Some(&answer))
-            }
+            Plan::History(inner) => self.history(inner),
+            Plan::Tool(inner) => self.tool(inner),
             Plan::AtOnce(most, inner) => self.build(inner).with_config(Config::new().max_concurrency(*most)),
             Plan::Within(limit, ticks, inner) => self.within(*limit, *ticks, inner),
         }
+    }
+
+    fn chunks(&self) -> Texts {
+        let work = Arc::downgrade(&self.work);
+        let each = generator(move |chunks: ChunkStream<String>| {
+            let at_work = work.upgrade();
+            chunks.then(move |chunk| {
+                let at_work = at_work.clone();
+                async move {
+                    turn_away().await;
+                    drop(at_work);
+                    chunk
+                }
+            })
+        });
+        each.named("chunks")
+    }
+
+    fn history(&self, inner: &Plan) -> Texts {
+        let last = Chain::new(|messages: Dynamic| {
+            messages.as_list().and_then(|list| list.iter().last().map(said)).unwrap_or_default()
+        });
+        let bound = last.named("last") | self.build(inner);
+        let chain = bound.with_message_history(InMemorySessions::new().opener()).into_chain();
+        Chain::new(|text: String| Dynamic::from(text)) | chain
+    }
+
+    fn tool(&self, inner: &Plan) -> Texts {
+        let inner = self.build(inner);
+        let tool = Tool::builder("tool", "Calls a chain.").arg("word", Type::Str).async_function(
+            move |One(word): One<String>| {
+                let inner = inner.clone();
+                async move { inner.invoke(word).await }
+            },
+        );
+        let object = Chain::new(|text: String| Dynamic::from(vars! { "word": text }));
+        object | tool.chain() | |answer: Dynamic| text(Some(&answer))
     }
 
     fn inside(&self, inner: &Plan) -> Texts {

@@ -11,12 +11,13 @@ use thalweg_core::value::Value;
 use thalweg_core::{Chain, ChunkStream, Result, Runnable};
 
 use super::cases;
-use crate::parse::properties::{answer, cut, lens};
+use crate::parse::properties::{answer, lens};
+use crate::targets::cut;
 
 /// What the parsers make of an answer in these pieces: the parser, and its value or the kind of its error.
 type Finals = Vec<(&'static str, Result<String, String>)>;
 
-fn final_of<I: Value, O: Value>(parser: Chain<I, O>, pieces: &[I::Chunk]) -> Result<String, String> {
+fn final_of<I: Value, O: Value>(parser: &Chain<I, O>, pieces: &[I::Chunk]) -> Result<String, String> {
     let stream = ChunkStream::<I>::from_chunks(pieces.to_vec());
     let value: Result<O> = parser.transform(stream).fold().now_or_never().expect("parsers do not wait");
     value.map(|value| value.to_dynamic().to_string()).map_err(|error| format!("{:?}", error.kind()))
@@ -27,13 +28,13 @@ fn of_text(pieces: &[String]) -> Finals {
         Chain::new(parser)
     }
     vec![
-        ("str", final_of(chain(StrOutputParser), pieces)),
-        ("json", final_of(chain(JsonOutputParser::new()), pieces)),
-        ("comma", final_of(chain(ListOutputParser::comma()), pieces)),
-        ("numbered", final_of(chain(ListOutputParser::numbered()), pieces)),
-        ("markdown", final_of(chain(ListOutputParser::markdown()), pieces)),
-        ("xml", final_of(chain(XmlOutputParser::new()), pieces)),
-        ("schema", final_of(chain(SchemaOutputParser::<Point>::new()), pieces)),
+        ("str", final_of(&chain(StrOutputParser), pieces)),
+        ("json", final_of(&chain(JsonOutputParser::new()), pieces)),
+        ("comma", final_of(&chain(ListOutputParser::comma()), pieces)),
+        ("numbered", final_of(&chain(ListOutputParser::numbered()), pieces)),
+        ("markdown", final_of(&chain(ListOutputParser::markdown()), pieces)),
+        ("xml", final_of(&chain(XmlOutputParser::new()), pieces)),
+        ("schema", final_of(&chain(SchemaOutputParser::<Point>::new()), pieces)),
     ]
 }
 
@@ -53,9 +54,9 @@ fn of_calls(pieces: &[String]) -> Finals {
     let mut chunks = vec![of(&|| ToolCallChunk::new("point", ""))];
     chunks.extend(pieces.iter().map(|piece| of(&|| ToolCallChunk::args(piece.as_str()))));
     vec![
-        ("calls", final_of(Chain::<AiMessage, _>::new(JsonOutputToolsParser::new()), &chunks)),
-        ("key", final_of(Chain::<AiMessage, _>::new(JsonOutputKeyToolsParser::new("point")), &chunks)),
-        ("message", final_of(Chain::new(|message: AiMessage| message.to_dynamic()), &chunks)),
+        ("calls", final_of(&Chain::<AiMessage, _>::new(JsonOutputToolsParser::new()), &chunks)),
+        ("key", final_of(&Chain::<AiMessage, _>::new(JsonOutputKeyToolsParser::new("point")), &chunks)),
+        ("message", final_of(&Chain::new(|message: AiMessage| message.to_dynamic()), &chunks)),
     ]
 }
 

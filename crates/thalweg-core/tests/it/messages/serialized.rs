@@ -83,7 +83,8 @@ fn what_is_no_message_is_refused() {
 
 #[test]
 fn prompts_documents_and_generations() {
-    assert_eq!(written(&PromptValue::from("hi")), r#"{"text":"hi"}"#);
+    assert_eq!(written(&PromptValue::Text { text: "hi".into() }), r#"{"text":"hi"}"#);
+    assert_eq!(written(&PromptValue::from("hi")), r#""hi""#);
     let prompt = PromptValue::from([Message::human("hi")]);
     assert_eq!(written(&prompt), r#"{"messages":[{"type":"human","content":"hi"}]}"#);
     let document = Document::new("text").with_metadata("page", 1);

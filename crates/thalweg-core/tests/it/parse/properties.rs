@@ -6,7 +6,7 @@ use thalweg_core::parse::list::{ListParser, ListStyle};
 use thalweg_core::parse::xml::{XmlParser, parse_xml};
 use thalweg_core::value::{Dynamic, List, Map, Text};
 
-use super::{pieces, written};
+use super::{cut, pieces, written};
 
 /// Any JSON value.
 fn value() -> impl Strategy<Value = Dynamic> {
@@ -75,20 +75,6 @@ pub(crate) fn answer() -> impl Strategy<Value = String> {
         "\r",
     ]);
     prop::collection::vec(bits, 0..30).prop_map(|bits| bits.concat())
-}
-
-pub(crate) fn cut<'a>(text: &'a str, lens: &[usize]) -> Vec<&'a str> {
-    let mut rest = text;
-    let mut all = Vec::new();
-    for len in lens.iter().cycle() {
-        if rest.is_empty() {
-            break;
-        }
-        let (piece, after) = rest.split_at(pieces(rest, *len)[0].len());
-        all.push(piece);
-        rest = after;
-    }
-    all
 }
 
 pub(crate) fn lens() -> impl Strategy<Value = Vec<usize>> {

@@ -131,7 +131,7 @@ fn documents() {
 
 #[test]
 fn prompt_values() {
-    check(PromptValue::from("hi"), "text='hi'", "StringPromptValue(text='hi')");
+    check(PromptValue::Text { text: "hi".into() }, "text='hi'", "StringPromptValue(text='hi')");
     check(
         PromptValue::from(Message::human("x")),
         "messages=[HumanMessage(content='x', additional_kwargs={}, response_metadata={})]",

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use thalweg_core::template::{Template, TemplateFormat};
 use thalweg_core::value::Map;
 
-use super::fuzz::{FORMATS, fuzz_template, values};
+use crate::targets::{FORMATS, fuzz_template, values};
 
 /// Pieces that templates are made of, so that random ones are often valid.
 fn pieces() -> impl Strategy<Value = String> {
