@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 
 use super::call::place;
 use super::left::{generator_exit, tell};
+use super::step::Step;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
 use crate::ambient::{Place, visit_maybe};
@@ -123,35 +124,6 @@ impl<I: Value, R: Runnable<I>> ChunkSource<R::Out> for Streamed<I, R> {
             Self::Running(running) => Pin::new(running).rest(),
             _ => None,
         }
-    }
-}
-
-/// Something to wait for: those who hear an event, or nobody.
-pub(super) enum Step {
-    Ready,
-    Failed(Error),
-    Waiting(BoxFuture<'static, Result<()>>),
-}
-
-impl Step {
-    pub(super) fn ready() -> Self {
-        Self::Ready
-    }
-
-    pub(super) fn poll(&mut self, cx: &mut Poller<'_>) -> Poll<Result<()>> {
-        let done = match self {
-            Self::Ready => return Poll::Ready(Ok(())),
-            Self::Failed(error) => Err(error.clone()),
-            Self::Waiting(wait) => ready!(wait.as_mut().poll(cx)),
-        };
-        *self = Self::Ready;
-        Poll::Ready(done)
-    }
-}
-
-impl From<BoxFuture<'static, Result<()>>> for Step {
-    fn from(wait: BoxFuture<'static, Result<()>>) -> Self {
-        Self::Waiting(wait)
     }
 }
 
