@@ -66,7 +66,7 @@ proptest! {
         let (world, stream) = call(&plan, &text, &Config::new().compat(compat));
         let told = world.clock.drive(stream.collect::<Vec<_>>());
         let (events, error) = parted(told);
-        check_laws(&events);
+        if compat { check_compat_laws(&events) } else { check_laws(&events) }
         if !compat {
             check_outcome(&events, error.as_ref());
         }
@@ -89,7 +89,7 @@ proptest! {
             stream.cancel();
             told.extend(world.clock.drive(stream.collect::<Vec<_>>()));
             let (events, _) = parted(told);
-            check_laws(&events);
+            if compat { check_compat_laws(&events) } else { check_laws(&events) }
             check_nothing_left(&world, events);
             over
         });
