@@ -23,14 +23,16 @@ impl Run {
     /// Tells the listeners. Callers ask [`Run::hears`] first, so that no event is built for nobody.
     pub(crate) fn emit(self: &Arc<Self>, kind: EventKind) -> Notified {
         let mask = kind.mask();
+        // Mostly there is one reader, which keeps up, or one handler.
         if self.hears(mask)
             && self.nothing_pending()
             && let [only] = self.listeners()
-            && let Some(queue) = only.queue()
-            && !queue.is_crowded()
         {
-            // Mostly there is one reader, which keeps up.
-            return told(queue, queue.tell(self, kind));
+            match only.queue() {
+                Some(queue) if !queue.is_crowded() => return told(queue, queue.tell(self, kind)),
+                Some(_) => {}
+                None => return only.notify_owned(Event::next(self, kind)),
+            }
         }
         self.emit_to_all(kind, mask)
     }
@@ -47,23 +49,14 @@ impl Run {
         {
             return Notified::Abort(error);
         }
-        if self.nothing_pending() { self.tell(kind) } else { all(self.take_pending(), self.deliver(kind)) }
+        all(self.take_pending(), self.deliver(kind))
     }
 
     /// Tells that the run is cancelled, where nobody can wait: what is pending on the runs above stays so, and who
     /// hears this takes it at once or not at all.
     pub(crate) fn emit_cancelled(self: &Arc<Self>) {
         if self.hears(EventMask::CANCELLED) {
-            drop(self.tell(EventKind::Cancelled));
-        }
-    }
-
-    /// Tells those who hear an event, who have nothing else to wait for.
-    fn tell(self: &Arc<Self>, kind: EventKind) -> Notified {
-        let [only] = self.listeners() else { return all(Taken::default(), self.deliver(kind)) };
-        match only.queue() {
-            None => only.notify_owned(Event::next(self, kind)),
-            Some(queue) => told(queue, queue.tell(self, kind)),
+            drop(self.deliver(EventKind::Cancelled));
         }
     }
 
@@ -204,6 +197,9 @@ impl Run {
     /// What is pending on this run and those above, the root's first: they told of it before.
     fn take_pending(self: &Arc<Self>) -> Taken {
         let mut taken = Taken::default();
+        if self.nothing_pending() {
+            return taken;
+        }
         let mut runs: Vec<_> = std::iter::once(self).chain(self.ancestors()).collect();
         while let Some(run) = runs.pop() {
             taken.take(run);
