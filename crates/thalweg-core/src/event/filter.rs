@@ -57,7 +57,8 @@ impl EventFilter {
         self
     }
 
-    /// Includes runs of these kinds, by their words: `chat_model`, `parser` and so on.
+    /// Includes runs of these kinds, as [`RunKind`](crate::run::RunKind)s or by their words: `chat_model`, `parser` and
+    /// so on. A word that is no kind is in no run.
     pub fn include_types<T: Into<Text>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         extend(&mut self.include.types, types);
         self

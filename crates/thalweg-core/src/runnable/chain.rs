@@ -12,7 +12,7 @@ use super::batched::{self, Call, Mode, Results};
 use super::sequence::{Seq, Sequence, Single, Then};
 use super::stage::{Of, Stage};
 use super::{Description, Parts, Runnable, Streaming};
-use crate::block_on::{BlockingStream, block_on};
+use crate::block_on::{BlockingStream, block_on, blocking_iter};
 use crate::context::{Context, IntoContext};
 use crate::engine;
 use crate::error::Result;
@@ -138,7 +138,7 @@ impl<I: Value, O: Value> Chain<I, O> {
 
     /// As [`Chain::stream_with`], as an iterator that blocks this thread while it waits.
     pub fn stream_blocking_with(&self, input: impl Into<I>, context: impl IntoContext) -> BlockingStream<O> {
-        BlockingStream::new(self.stream_with(input, context.into_context().blocking()))
+        blocking_iter(self.stream_with(input, context.into_context().blocking()))
     }
 
     /// Gives the output in chunks while the input comes in chunks.

@@ -63,6 +63,12 @@ impl From<String> for Dynamic {
     }
 }
 
+impl From<&String> for Dynamic {
+    fn from(value: &String) -> Self {
+        Self::Text(value.into())
+    }
+}
+
 impl From<Text> for Dynamic {
     fn from(value: Text) -> Self {
         Self::Text(value)
@@ -83,6 +89,12 @@ impl From<Map> for Dynamic {
 
 impl<T: Into<Dynamic>> From<Vec<T>> for Dynamic {
     fn from(values: Vec<T>) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Dynamic>, const N: usize> From<[T; N]> for Dynamic {
+    fn from(values: [T; N]) -> Self {
         Self::List(values.into_iter().map(Into::into).collect())
     }
 }
