@@ -232,5 +232,8 @@ fn show_config(context: &Context) -> Dynamic {
     if let Some(limit) = context.max_concurrency() {
         shown.insert(Text::from("max_concurrency"), limit);
     }
+    if let Some(name) = context.run_name() {
+        shown.insert(Text::from("run_name"), name.clone());
+    }
     shown.into()
 }
