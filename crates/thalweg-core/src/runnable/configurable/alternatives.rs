@@ -88,7 +88,7 @@ impl<I: Value, O: Value> Alternatives<I, O> {
 }
 
 impl<I: Value, O: Value> Delegate<I, O> for Alternatives<I, O> {
-    fn name(&self) -> Cow<'_, str> {
+    fn class(&self) -> Cow<'_, str> {
         "RunnableConfigurableAlternatives".into()
     }
 

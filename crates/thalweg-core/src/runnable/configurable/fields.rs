@@ -85,7 +85,7 @@ struct Fields<C, I, O> {
 }
 
 impl<I: Value, C: Runnable<I> + Clone> Delegate<I, C::Out> for Fields<C, I, C::Out> {
-    fn name(&self) -> Cow<'_, str> {
+    fn class(&self) -> Cow<'_, str> {
         "RunnableConfigurableFields".into()
     }
 

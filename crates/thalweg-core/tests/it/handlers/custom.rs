@@ -8,6 +8,8 @@ use thalweg_core::callback::{
 };
 use thalweg_core::message::Message;
 use thalweg_core::run::Run;
+use thalweg_core::schema::Type;
+use thalweg_core::tool::Tool;
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Config, Context, ErrorKind, Result, lambda, lambda_with};
 
@@ -224,4 +226,26 @@ async fn an_aborting_async_handler_fails_the_run_that_dispatched() {
     log.take();
     chat(&["one"]).with_handlers(&local).chain().invoke_blocking("hi").unwrap();
     assert_eq!(log.take().len(), 2);
+}
+
+#[test]
+fn in_compat_mode_a_place_that_is_given_tells_what_it_hands_down() {
+    for (compat, expected) in [(true, r#"seq ["call", "seq:step:2"]"#), (false, r#"progress ["call"]"#)] {
+        let log = Log::default();
+        let seen = log.clone();
+        let tool = Tool::builder("progress", "Tells.").arg("word", Type::Str);
+        let tool = tool.async_function_with(|args: Map, context: Context| async move {
+            adispatch_custom_event_in(&context, "mine", 1).await?;
+            dispatch_custom_event_in(&context, "mine", 2)?;
+            Ok::<_, thalweg_core::Error>(Dynamic::from(args))
+        });
+        let first = Chain::new(|word: String| Dynamic::from(thalweg_core::vars! { "word": word }));
+        let config = Config::new().compat(compat).tag("call").on_custom_event(
+            move |run: &Run, _: &str, _: &Dynamic| {
+                seen.push(format!("{} {:?}", run.name(), run.inherited_tags()));
+            },
+        );
+        (first | tool.chain()).named("seq").invoke_blocking_with("a", config).unwrap();
+        assert_eq!(log.take(), [expected, expected]);
+    }
 }
