@@ -45,7 +45,7 @@ pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
 
     /// What others call it who name themselves after it.
     fn class(&self) -> Cow<'_, str> {
-        self.bound().stage().class()
+        self.name()
     }
 }
 
