@@ -243,7 +243,11 @@ impl Error {
             if let Some(found) = error.downcast_ref::<E>() {
                 return Some(found);
             }
-            next = error.source();
+            // `source()` passes over what a message says already, which may be what is looked for.
+            next = match error.downcast_ref::<Self>() {
+                Some(own) => own.direct_source(),
+                None => error.source(),
+            };
         }
         None
     }

@@ -73,6 +73,8 @@ fn an_application_error_is_not_said_twice() {
     assert_eq!(error.to_string(), "no length");
     assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
     assert!(error.downcast_ref::<Outer>().is_some());
+    let around = Error::new(ErrorKind::Handler, "a handler failed").with_source(error);
+    assert!(around.downcast_ref::<Outer>().is_some());
 }
 
 #[test]
