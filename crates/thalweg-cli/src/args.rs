@@ -25,15 +25,20 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct TourArgs {
-    /// The tours to run.
+    /// The tours to run; `--list` says what each shows.
     #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(TOURS.iter().map(|tour| tour.name)))]
     pub(crate) names: Vec<String>,
+
+    /// Lists the tours with what each shows, and runs none.
+    #[arg(long, conflicts_with_all = ["names", "all", "events", "pace", "fast"])]
+    pub(crate) list: bool,
 
     /// Runs all tours, without the list before them.
     #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
 
-    /// Prints every event as a line of JSON.
+    /// Prints every event as a line of JSON, and nothing else: `ndjson` as Thalweg's own events, `v2` in the vocabulary
+    /// of langchain-core's `astream_events`.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) events: Option<Events>,
 
@@ -49,9 +54,9 @@ pub(crate) struct TourArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Events {
-    /// Thalweg's own events.
+    /// Thalweg's own events: their order, time, run and data, and cancellations and retries too.
     Ndjson,
-    /// The events of langchain-core's `astream_events`, version 2.
+    /// The same as langchain-core's `astream_events` in version 2 has them, such as `on_chain_start`.
     V2,
 }
 

@@ -11,8 +11,11 @@ use crate::view;
 
 /// Runs what is asked for.
 pub(crate) async fn run(args: &TourArgs) -> Result<Outcome, Fault> {
-    if args.lists() {
+    if args.list || args.lists() {
         list(&mut io::stdout())?;
+    }
+    if args.list {
+        return Ok(Outcome::Ended);
     }
     let pace = args.pace(io::stdout().is_terminal());
     let mut interrupt = Interrupt::new();

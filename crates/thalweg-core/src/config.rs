@@ -113,7 +113,8 @@ impl Config {
         self
     }
 
-    /// How many parts of batches and parallel steps may run at once in the whole tree; unlimited unless set.
+    /// How many parts of batches and parallel steps may run at once in the whole tree; unlimited unless set. 0
+    /// counts as 1.
     pub fn max_concurrency(mut self, limit: usize) -> Self {
         self.max_concurrency = Some(limit);
         self

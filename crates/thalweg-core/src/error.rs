@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::excerpt::excerpt;
 use crate::value::Text;
 
 /// A boxed error of any type, as functions in chains may return it.
@@ -110,29 +111,49 @@ struct Inner {
     message: Text,
     facts: Vec<(&'static str, Text)>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Whether the message says already what the source says.
+    told: bool,
     run: Option<Arc<[Text]>>,
 }
 
 impl Error {
     /// An error of this kind; the message says what happened, without the run and without the source.
     pub fn new(kind: ErrorKind, message: impl Into<Text>) -> Self {
-        Self(Arc::new(Inner { kind, message: message.into(), facts: Vec::new(), source: None, run: None }))
+        let message = message.into();
+        Self(Arc::new(Inner { kind, message, facts: Vec::new(), source: None, told: false, run: None }))
     }
 
-    /// The application's own error. An [`Error`] in the box comes out as it is.
+    /// The application's own error, with its text. An [`Error`] in the box comes out as it is.
+    ///
+    /// [`Error::downcast_ref`] has the error itself. `source()` goes on behind it, so that nothing is said twice where
+    /// an error is printed with its sources.
+    ///
+    /// ```
+    /// use std::error::Error as _;
+    ///
+    /// use thalweg_core::Error;
+    ///
+    /// let error = Error::other("many".parse::<u8>().unwrap_err());
+    /// assert_eq!(error.to_string(), "invalid digit found in string");
+    /// assert!(error.source().is_none());
+    /// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+    /// ```
     pub fn other(error: impl Into<BoxError>) -> Self {
         match error.into().downcast::<Self>() {
             Ok(own) => *own,
             Err(error) => {
                 let message = Text::from(error.to_string());
-                Self::new(ErrorKind::Application, message).with_arc_source(error.into())
+                Self::new(ErrorKind::Application, message).with_told(error.into())
             }
         }
     }
 
-    /// A text that is not what a parser needs; `text` is shown by its beginning.
+    /// A text that is not what a parser needs; `text` is shown by its beginning. The message says what the source says,
+    /// which [`Error::downcast_ref`] has.
     pub fn parse(expected: &str, text: &str, source: impl Into<BoxError>) -> Self {
-        Self::new(ErrorKind::Parse, format!("not {expected}")).with("text", excerpt(text)).with_source(source)
+        let source = source.into();
+        let message = format!("not {expected}: {source}");
+        Self::new(ErrorKind::Parse, message).with("text", excerpt(text)).with_told(source.into())
     }
 
     /// A value that has no serialized form.
@@ -159,8 +180,21 @@ impl Error {
     }
 
     fn with_arc_source(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
-        self.inner_mut().source = Some(source);
+        let inner = self.inner_mut();
+        (inner.source, inner.told) = (Some(source), false);
         self
+    }
+
+    /// Sets a source whose text the message has.
+    fn with_told(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
+        let inner = self.inner_mut();
+        (inner.source, inner.told) = (Some(source), true);
+        self
+    }
+
+    /// The error that this one was made of.
+    fn direct_source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
     }
 
     /// Sets the run's path, the names of the runs from the root, unless the error has one already: the
@@ -204,12 +238,16 @@ impl Error {
 
     /// The first error of type `E` among this error's sources.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
-        let mut next = self.source();
+        let mut next = self.direct_source();
         while let Some(error) = next {
             if let Some(found) = error.downcast_ref::<E>() {
                 return Some(found);
             }
-            next = error.source();
+            // `source()` passes over what a message says already, which may be what is looked for.
+            next = match error.downcast_ref::<Self>() {
+                Some(own) => own.direct_source(),
+                None => error.source(),
+            };
         }
         None
     }
@@ -229,15 +267,6 @@ impl Error {
     /// Whether both are clones of one failure.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// The beginning of a text for an error message.
-fn excerpt(text: &str) -> Text {
-    const LONGEST: usize = 200;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Text::from(format!("{}…", &text[..end])),
-        None => Text::from(text),
     }
 }
 
@@ -274,7 +303,8 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+        let source = self.direct_source()?;
+        if self.0.told { source.source() } else { Some(source) }
     }
 }
 

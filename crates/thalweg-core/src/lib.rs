@@ -13,6 +13,7 @@ pub mod document;
 mod engine;
 pub mod error;
 pub mod event;
+mod excerpt;
 mod id;
 pub mod message;
 pub mod model;

@@ -25,7 +25,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// task. A run that is to have all that it spawned waits for it before it ends. What is to outlive its run is
 /// spawned with [`Context::scope`] instead.
 ///
-/// Outside a run nothing ends the task but itself.
+/// Outside a run nothing ends the task but itself. A task that is spawned without this function has no place in the run
+/// tree: the runs in it are no children, inherit nothing and are not among the call's events.
 ///
 /// ```
 /// use thalweg_core::{Config, Context, Error, lambda, spawn};

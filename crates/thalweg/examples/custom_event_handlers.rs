@@ -5,7 +5,6 @@ use std::sync::mpsc::{Sender, channel};
 
 use thalweg::prelude::*;
 use thalweg::run::Run;
-use thalweg::vars;
 
 /// Tells what it hears through a channel, so that it can be printed wherever the caller wants.
 #[derive(Clone)]

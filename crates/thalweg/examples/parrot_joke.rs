@@ -5,7 +5,6 @@ use std::io::Write;
 use futures_util::StreamExt;
 use thalweg::model::{ModelParams, ReplayChat};
 use thalweg::prelude::*;
-use thalweg::vars;
 
 /// The chain and its input.
 pub(crate) fn build() -> thalweg::Result<(Chain<Dynamic, String>, Dynamic)> {

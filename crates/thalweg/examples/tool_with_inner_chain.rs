@@ -7,7 +7,6 @@ use thalweg::model::{ModelParams, ReplayChat};
 use thalweg::prelude::*;
 use thalweg::schema::Type;
 use thalweg::tool::One;
-use thalweg::vars;
 
 const LONG_TEXT: &str = "
 NARRATOR:

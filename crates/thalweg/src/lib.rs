@@ -4,7 +4,6 @@
 //! ```
 //! use thalweg::model::ScriptedChat;
 //! use thalweg::prelude::*;
-//! use thalweg::vars;
 //!
 //! let prompt = ChatPromptTemplate::from_template("tell me a joke about {topic}")?;
 //! let model = Chat::new(ScriptedChat::new(["Why", " not", "?"]));
@@ -37,6 +36,9 @@
 //!
 //! [`prelude`] has what most programs need; everything else is in its module. The features `jinja`, `timer` and
 //! `tracing` are on by default.
+//!
+//! Most items come from the crate `thalweg_core`, for which libraries may build, and their examples name it. The same
+//! paths work with `thalweg`: `thalweg_core::model::Chat` is `thalweg::model::Chat`.
 
 pub use thalweg_core::*;
 

@@ -12,6 +12,9 @@ use super::{View, payload, wrap};
 use crate::drive::Outcome;
 use crate::fault::Fault;
 
+/// What stands behind the event and the kind of its run.
+const LEGEND: &str = "run (below the one it is part of) and data";
+
 /// How much is shown of inputs and outputs; chunks are shown whole.
 const SHORT: usize = 100;
 
@@ -69,7 +72,8 @@ impl<W: Write> View for Lines<W> {
         self.tags = filtered;
         self.printed = None;
         self.root = None;
-        Ok(writeln!(self.out, "\n{title}\n")?)
+        writeln!(self.out, "\n{title}\n")?;
+        Ok(writeln!(self.out, "{:<9} {:<10} {LEGEND}", "event", "kind")?)
     }
 
     fn event(&mut self, event: &Event) -> Result<(), Fault> {

@@ -34,6 +34,24 @@ fn the_bare_command_lists_the_tours_and_runs_them() {
 }
 
 #[test]
+fn the_list_has_a_line_for_each_tour_and_runs_none() {
+    let printed = printed(&["--list"]);
+    let names: Vec<_> = printed.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(names, TOURS);
+    assert!(printed.lines().all(|line| line.split_whitespace().count() > 2), "{printed}");
+}
+
+#[test]
+fn the_columns_have_a_legend() {
+    let printed = printed(&["countries"]);
+    let (before, after) = printed.split_once("event     kind       run").unwrap();
+    assert!(
+        !before.contains("start") && after.contains("\nstart     chain      RunnableSequence"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn all_runs_them_without_the_list() {
     let printed = printed(&["--all"]);
     assert!(printed.starts_with("\n== countries: "), "{printed}");

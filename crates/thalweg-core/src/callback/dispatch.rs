@@ -129,7 +129,7 @@ fn outside(name: &Text, ended: bool) -> Error {
     let message = if ended {
         "custom events cannot be dispatched in a run that has ended"
     } else {
-        "custom events can only be dispatched inside a run"
+        "custom events can only be dispatched inside a run; in a task of one: spawn it with `thalweg::spawn`"
     };
     Error::new(ErrorKind::OutsideRun, message).with("event", name.clone())
 }

@@ -51,7 +51,8 @@ impl Chat {
         all(self, prompts, CallOptions::new(), context.into_context()).await
     }
 
-    /// As [`generate`](Self::generate), on this thread, which waits for it.
+    /// As [`generate`](Self::generate), blocking this thread until it is done; see
+    /// [`Chain::invoke_blocking`](crate::Chain::invoke_blocking) for where not to.
     pub fn generate_blocking(&self, prompts: impl IntoIterator<Item = Vec<Message>>) -> Result<LlmResult> {
         block_on(self.generate_with(prompts, Context::current().blocking()))
     }
@@ -74,7 +75,8 @@ impl Llm {
         all(self, prompts, CallOptions::new(), context.into_context()).await
     }
 
-    /// As [`generate`](Self::generate), on this thread, which waits for it.
+    /// As [`generate`](Self::generate), blocking this thread until it is done; see
+    /// [`Chain::invoke_blocking`](crate::Chain::invoke_blocking) for where not to.
     pub fn generate_blocking<T: Into<Text>>(
         &self,
         prompts: impl IntoIterator<Item = T>,

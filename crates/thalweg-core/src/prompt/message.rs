@@ -81,7 +81,8 @@ impl MessageTemplate {
             "ai" | "assistant" => Role::Ai,
             "system" => Role::System,
             other => {
-                let roles = "messages of a prompt have the role human, user, ai, assistant or system";
+                let roles =
+                    "the entries of a prompt have the role human, user, ai, assistant, system or placeholder";
                 return Err(Error::new(ErrorKind::Template, roles).with("role", other));
             }
         };

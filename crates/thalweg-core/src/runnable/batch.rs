@@ -61,12 +61,14 @@ impl<I: Value, O: Value> Chain<I, O> {
         }
     }
 
-    /// As [`Chain::batch`], on this thread until all are done.
+    /// As [`Chain::batch`], blocking this thread until all are done; see
+    /// [`Chain::invoke_blocking`] for where not to.
     pub fn batch_blocking<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Vec<Result<O>> {
         self.batch_blocking_with(inputs, Context::current())
     }
 
-    /// As [`Chain::batch_with`], on this thread until all are done.
+    /// As [`Chain::batch_with`], blocking this thread until all are done; see
+    /// [`Chain::invoke_blocking`] for where not to.
     pub fn batch_blocking_with<T: Into<I>>(
         &self,
         inputs: impl IntoIterator<Item = T>,
@@ -109,7 +111,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         async move { self.stage().batch(calls?, Mode::FailFast).await?.into_iter().collect() }
     }
 
-    /// As [`Chain::try_batch`], on this thread until all are done.
+    /// As [`Chain::try_batch`], blocking this thread until all are done; see
+    /// [`Chain::invoke_blocking`] for where not to.
     ///
     /// # Errors
     /// As [`Chain::try_batch`].
@@ -117,7 +120,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         self.try_batch_blocking_with(inputs, Context::current())
     }
 
-    /// As [`Chain::try_batch_with`], on this thread until all are done.
+    /// As [`Chain::try_batch_with`], blocking this thread until all are done; see
+    /// [`Chain::invoke_blocking`] for where not to.
     ///
     /// # Errors
     /// As [`Chain::try_batch_with`].

@@ -104,7 +104,14 @@ impl<I: Value, O: Value> Chain<I, O> {
         self.stage.invoke(input.into(), context.into_context())
     }
 
-    /// As [`Chain::invoke`], on this thread until it is done.
+    /// As [`Chain::invoke`], blocking this thread until it is done: for code that is not async.
+    ///
+    /// Inside a step of a chain that async code drives it holds up the task of that chain, and on a runtime of one
+    /// thread for ever, if it waits for anything of that runtime. There a [`lambda`](crate::lambda) awaits
+    /// [`Chain::invoke`].
+    ///
+    /// Steps that use tokio's own timers or I/O need a tokio runtime with threads of its own that is entered
+    /// (`Runtime::enter`), or `runtime.block_on(chain.invoke(input))` in the place of this call.
     ///
     /// # Errors
     /// As [`Chain::invoke`].
@@ -112,7 +119,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         self.invoke_blocking_with(input, Context::current())
     }
 
-    /// As [`Chain::invoke_with`], on this thread until it is done.
+    /// As [`Chain::invoke_with`], blocking this thread until it is done; see [`Chain::invoke_blocking`] for where not
+    /// to.
     ///
     /// # Errors
     /// As [`Chain::invoke`].
@@ -131,12 +139,14 @@ impl<I: Value, O: Value> Chain<I, O> {
         Arc::clone(&self.stage).stream(input.into(), context.into_context())
     }
 
-    /// As [`Chain::stream`], as an iterator that blocks this thread while it waits.
+    /// As [`Chain::stream`], as an iterator that blocks this thread while it waits; see [`Chain::invoke_blocking`] for
+    /// where not to.
     pub fn stream_blocking(&self, input: impl Into<I>) -> BlockingStream<O> {
         self.stream_blocking_with(input, Context::current())
     }
 
-    /// As [`Chain::stream_with`], as an iterator that blocks this thread while it waits.
+    /// As [`Chain::stream_with`], as an iterator that blocks this thread while it waits; see
+    /// [`Chain::invoke_blocking`] for where not to.
     pub fn stream_blocking_with(&self, input: impl Into<I>, context: impl IntoContext) -> BlockingStream<O> {
         blocking_iter(self.stream_with(input, context.into_context().blocking()))
     }

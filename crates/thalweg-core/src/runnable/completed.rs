@@ -47,7 +47,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         })
     }
 
-    /// As [`Chain::batch_as_completed`], as an iterator that blocks this thread while it waits.
+    /// As [`Chain::batch_as_completed`], as an iterator that blocks this thread while it
+    /// waits; see [`Chain::invoke_blocking`] for where not to.
     pub fn batch_as_completed_blocking<T: Into<I>>(
         &self,
         inputs: impl IntoIterator<Item = T>,
@@ -55,7 +56,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         self.batch_as_completed_blocking_with(inputs, Context::current())
     }
 
-    /// As [`Chain::batch_as_completed_with`], as an iterator that blocks this thread while it waits.
+    /// As [`Chain::batch_as_completed_with`], as an iterator that blocks this thread while it
+    /// waits; see [`Chain::invoke_blocking`] for where not to.
     pub fn batch_as_completed_blocking_with<T: Into<I>>(
         &self,
         inputs: impl IntoIterator<Item = T>,
@@ -88,7 +90,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         Completed(UpToError { results: Some(results) }.boxed())
     }
 
-    /// As [`Chain::try_batch_as_completed`], as an iterator that blocks this thread while it waits.
+    /// As [`Chain::try_batch_as_completed`], as an iterator that blocks this thread while it
+    /// waits; see [`Chain::invoke_blocking`] for where not to.
     pub fn try_batch_as_completed_blocking<T: Into<I>>(
         &self,
         inputs: impl IntoIterator<Item = T>,
@@ -96,7 +99,8 @@ impl<I: Value, O: Value> Chain<I, O> {
         self.try_batch_as_completed_blocking_with(inputs, Context::current())
     }
 
-    /// As [`Chain::try_batch_as_completed_with`], as an iterator that blocks this thread while it waits.
+    /// As [`Chain::try_batch_as_completed_with`], as an iterator that blocks this thread while it
+    /// waits; see [`Chain::invoke_blocking`] for where not to.
     pub fn try_batch_as_completed_blocking_with<T: Into<I>>(
         &self,
         inputs: impl IntoIterator<Item = T>,

@@ -1,7 +1,5 @@
 //! [`FromArgs`]: how the function of a tool takes its arguments.
 
-use std::any::type_name;
-
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -82,7 +80,7 @@ impl<T: DeserializeOwned + Send + 'static> FromArgs for One<T> {
 
 fn read<T: DeserializeOwned>(value: &Dynamic) -> Result<T> {
     value.to().map_err(|error| {
-        let message = format!("the arguments are no {}", type_name::<T>());
+        let message = format!("the arguments do not fit: {}", error.message());
         Error::new(ErrorKind::Validation, message).with_source(error)
     })
 }

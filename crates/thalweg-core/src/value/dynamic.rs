@@ -150,7 +150,8 @@ impl Dynamic {
     /// When the value does not have the shape of `T`.
     pub fn to<T: serde::de::DeserializeOwned>(&self) -> Result<T, Error> {
         let json = serde_json::to_string(self).map_err(Error::serialize)?;
-        serde_json::from_str(&json).map_err(|e| Error::parse(std::any::type_name::<T>(), &json, e))
+        serde_json::from_str(&json)
+            .map_err(|e| Error::parse(&without_paths(std::any::type_name::<T>()), &json, e))
     }
 
     /// The value of anything that serializes.
@@ -231,4 +232,10 @@ impl fmt::Display for Dynamic {
             Err(_) => fmt::Debug::fmt(self, f),
         }
     }
+}
+
+/// The name of a type without the paths in it.
+fn without_paths(name: &str) -> String {
+    let ends_name = |c: char| "<>()[],;& ".contains(c);
+    name.split_inclusive(ends_name).map(|part| part.rsplit("::").next().unwrap_or(part)).collect()
 }

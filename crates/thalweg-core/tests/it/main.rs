@@ -33,6 +33,7 @@ mod prompts;
 mod queues;
 mod retrievers;
 mod retry;
+mod said;
 mod schemas;
 mod spawned;
 mod support;

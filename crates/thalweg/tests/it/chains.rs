@@ -8,6 +8,9 @@ use thalweg::schema::Type;
 use thalweg::tool::One;
 use thalweg::view::{RunLogPatch, V2Event};
 
+/// What stands for every time.
+const TIME: &str = "2026-01-01T00:00:00.000000Z";
+
 /// A prompt, a chat model and a parser.
 pub(crate) fn question() -> Chain<Dynamic, String> {
     let prompt = ChatPromptTemplate::from_template("Where does the {river} end?").unwrap();
@@ -84,7 +87,7 @@ fn without_times(json: &str) -> String {
         if bytes.len() == 36 && bytes[8] == b'-' && bytes[13] == b'-' {
             "r".clone_into(text);
         } else if bytes.len() > 19 && bytes[4] == b'-' && bytes[10] == b'T' && bytes[13] == b':' {
-            "0".clone_into(text);
+            TIME.clone_into(text);
         }
     }
     texts.join("\"")
@@ -96,7 +99,7 @@ pub(crate) fn written(events: &[Event]) -> Vec<String> {
     let timeless = |event: &Event| {
         let json = serde_json::to_string(event).unwrap();
         let (before, rest) = json.split_once("\"time\":").unwrap();
-        format!("{before}\"time\":0{}", &rest[rest.find(',').unwrap()..])
+        format!("{before}\"time\":\"{TIME}\"{}", &rest[rest.find(',').unwrap()..])
     };
     events.iter().map(timeless).map(|json| redacted(json, &ids)).collect()
 }

@@ -6,6 +6,7 @@ use super::fence::Fence;
 use super::partial::PartialJson;
 use super::same::same;
 use crate::error::Result;
+use crate::excerpt::Beginning;
 use crate::value::Dynamic;
 
 /// The JSON in the answer of a model, while the answer is still being written.
@@ -25,6 +26,8 @@ use crate::value::Dynamic;
 /// ```
 #[derive(Debug)]
 pub struct JsonParser {
+    /// For the error, if there is no JSON.
+    beginning: Beginning,
     whole: Trimmed,
     fence: Fence,
     fenced: Option<Box<Trimmed>>,
@@ -59,11 +62,21 @@ impl JsonParser {
     /// A parser before its first piece.
     pub fn new() -> Self {
         let whole = Trimmed { edges: Edges::of_text(), json: PartialJson::mending() };
-        Self { whole, fence: Fence::new(), fenced: None, taken: None, seen: None, compared: 0, work: 0 }
+        Self {
+            beginning: Beginning::default(),
+            whole,
+            fence: Fence::new(),
+            fenced: None,
+            taken: None,
+            seen: None,
+            compared: 0,
+            work: 0,
+        }
     }
 
     /// Takes the next piece of the answer.
     pub fn push(&mut self, piece: &str) {
+        self.beginning.push(piece);
         self.whole.push(piece);
         if let Some(fenced) = &mut self.fenced {
             fenced.push(piece);
@@ -127,6 +140,6 @@ impl JsonParser {
     /// # Errors
     /// Of kind [`Parse`](crate::ErrorKind::Parse), when there is no JSON in the answer.
     pub fn finish(mut self) -> Result<Dynamic> {
-        self.value().ok_or_else(|| self.whole.json.no_value())
+        self.value().ok_or_else(|| self.whole.json.no_value().with("text", self.beginning.excerpt()))
     }
 }

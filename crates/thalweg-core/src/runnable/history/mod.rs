@@ -135,8 +135,11 @@ impl<O: Value> MessageHistory<O> {
         let missing: Vec<_> = self.session_keys.iter().filter(|key| !given.contains_key(key)).collect();
         if !missing.is_empty() {
             let missing: Vec<_> = missing.into_iter().map(Text::as_str).collect();
-            return Err(Error::new(ErrorKind::Config, "the call does not say which session it is part of")
-                .with("missing", missing.join(", ")));
+            return Err(Error::new(
+                ErrorKind::Config,
+                "the call does not say which session it is part of; `Config::configurable` does",
+            )
+            .with("missing", missing.join(", ")));
         }
         let ids = self.session_keys.iter().filter_map(|key| given.get(key)).map(|id| match id {
             Dynamic::Text(id) => id.clone(),
