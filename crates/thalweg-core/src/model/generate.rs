@@ -53,7 +53,7 @@ impl Chat {
 
     /// As [`generate`](Self::generate), on this thread, which waits for it.
     pub fn generate_blocking(&self, prompts: impl IntoIterator<Item = Vec<Message>>) -> Result<LlmResult> {
-        block_on(self.generate(prompts))
+        block_on(self.generate_with(prompts, Context::current().blocking()))
     }
 }
 
@@ -79,7 +79,7 @@ impl Llm {
         &self,
         prompts: impl IntoIterator<Item = T>,
     ) -> Result<LlmResult> {
-        block_on(self.generate(prompts))
+        block_on(self.generate_with(prompts, Context::current().blocking()))
     }
 }
 
