@@ -1,6 +1,5 @@
 //! The blocking front: the same code as the async one, polled on the calling thread.
 
-use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,12 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as Poller, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
+use futures_core::Stream;
 use futures_util::stream::StreamExt;
 
-use crate::error::Result;
 use crate::event::blocking;
 use crate::stream::ChunkStream;
-use crate::value::Value;
 
 /// Wakes a thread, and keeps in mind that it did: whatever else runs on the thread may take the token that `unpark`
 /// leaves, a call inside the call for one.
@@ -55,7 +53,21 @@ fn poll_until_ready<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// The chunks of a stream as an iterator that blocks its thread while it waits; made by
+/// The items of a stream as an iterator that blocks its thread while it waits; made by [`blocking_iter`].
+///
+/// ```
+/// use thalweg_core::{BlockingIter, Chain, blocking_iter};
+///
+/// let chain = Chain::new(|text: String| text.to_uppercase());
+/// let chunks: BlockingIter<_> = blocking_iter(chain.stream("a"));
+/// assert_eq!(chunks.collect::<Result<Vec<_>, _>>()?, ["A"]);
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "iterators do nothing unless advanced"]
+pub struct BlockingIter<S>(S);
+
+/// The chunks of a call as an iterator that blocks its thread while it waits; made by
 /// [`Chain::stream_blocking`](crate::Chain::stream_blocking).
 ///
 /// ```
@@ -64,26 +76,29 @@ fn poll_until_ready<F: Future>(future: F) -> F::Output {
 /// assert_eq!(chunks?, ["A"]);
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
-#[must_use = "iterators do nothing unless advanced"]
-pub struct BlockingStream<T: Value>(ChunkStream<T>);
+pub type BlockingStream<T> = BlockingIter<ChunkStream<T>>;
 
-impl<T: Value> BlockingStream<T> {
-    pub(crate) fn new(stream: ChunkStream<T>) -> Self {
-        Self(stream)
-    }
+/// A stream as an iterator for code that is not async: of events, of a log, of chunks or of anything else. It waits as
+/// [`Chain::invoke_blocking`](crate::Chain::invoke_blocking) does.
+///
+/// ```
+/// use thalweg_core::{Chain, blocking_iter};
+///
+/// let chain = Chain::new(|text: String| text.to_uppercase()).named("shout");
+/// for event in blocking_iter(chain.stream_events("a")) {
+///     assert_eq!(event?.run.name(), "shout");
+/// }
+/// # Ok::<(), thalweg_core::Error>(())
+/// ```
+pub fn blocking_iter<S: Stream + Unpin>(stream: S) -> BlockingIter<S> {
+    BlockingIter(stream)
 }
 
-impl<T: Value> Iterator for BlockingStream<T> {
-    type Item = Result<T::Chunk>;
+impl<S: Stream + Unpin> Iterator for BlockingIter<S> {
+    type Item = S::Item;
 
     fn next(&mut self) -> Option<Self::Item> {
         block_on(self.0.next())
-    }
-}
-
-impl<T: Value> fmt::Debug for BlockingStream<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("BlockingStream").field(&self.0).finish()
     }
 }
 

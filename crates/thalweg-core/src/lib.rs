@@ -37,7 +37,7 @@ pub mod value;
 pub mod view;
 
 pub use ambient::{Entered, Scoped};
-pub use block_on::BlockingStream;
+pub use block_on::{BlockingIter, BlockingStream, blocking_iter};
 pub use cancel::{CancelToken, Cancelled};
 pub use compat::Compat;
 pub use config::Config;

@@ -14,16 +14,16 @@ pub use thalweg_core::callback::{
 pub use thalweg_core::document::Document;
 pub use thalweg_core::event::{Event, EventFilter, EventKind};
 pub use thalweg_core::message::{AiMessage, AiMessageChunk, Message};
-pub use thalweg_core::model::{CallOptions, Chat, Llm};
-pub use thalweg_core::parser::{JsonOutputParser, StrOutputParser};
+pub use thalweg_core::model::{CallOptions, Chat, Llm, ScriptedChat};
+pub use thalweg_core::parser::{JsonOutputParser, SchemaOutputParser, StrOutputParser};
 pub use thalweg_core::prompt::{ChatPromptTemplate, MessagesPlaceholder, PromptTemplate, PromptValue};
 pub use thalweg_core::retriever::Retrieval;
-pub use thalweg_core::run::RunKind;
-pub use thalweg_core::runnable::{Branch, Parallel};
+pub use thalweg_core::run::{Run, RunKind};
+pub use thalweg_core::runnable::{Branch, MessageHistory, Parallel};
 pub use thalweg_core::tool::Tool;
 pub use thalweg_core::value::{Dynamic, Map, Text, Value};
 pub use thalweg_core::{
-    BoxError, Chain, ChunkStream, Config, Context, Error, ErrorKind, Fallbacks, Result, RetryPolicy,
-    Runnable, assign, generator, lambda, lambda_stream, parallel, passthrough, pick, pick_keys, vars,
-    whole_value,
+    BoxError, CancelToken, Chain, ChunkStream, Config, Context, Error, ErrorKind, Fallbacks, Result,
+    RetryPolicy, Runnable, Streaming, assign, generator, lambda, lambda_stream, lambda_with, parallel,
+    passthrough, pick, pick_keys, vars, whole_value,
 };

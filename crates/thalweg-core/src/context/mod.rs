@@ -253,6 +253,24 @@ impl Context {
         context
     }
 
+    /// The same place for a call that blocks its thread: it keeps to the bounds of the runs around it by itself, since
+    /// those who see to them may be polled on this very thread.
+    #[must_use]
+    pub(crate) fn blocking(self) -> Self {
+        let mut bounds = self.scope.bounds.as_deref().cloned().unwrap_or_default();
+        bounds.deadline = self.deadline();
+        if self.parent.is_none() || (bounds.deadline.is_none() && bounds.tokens.is_empty()) {
+            return self;
+        }
+        let (own, timeout) = match self.bound() {
+            Some(own) => (Bounds { deadline: bounds.deadline, ..Bounds::clone(&own.bounds) }, own.timeout),
+            None => (Bounds { first_chunk: None, idle: None, ..bounds.clone() }, None),
+        };
+        let mut context = self.map_scope(|scope| scope.bounds = Some(Arc::new(bounds)));
+        context.once.get_or_insert_default().bound = Some(Arc::new(Bound::new(Arc::new(own), timeout)));
+        context
+    }
+
     /// The same place for another call: the time that it may take has not begun.
     #[must_use]
     pub(crate) fn renewed(mut self) -> Self {

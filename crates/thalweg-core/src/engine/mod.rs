@@ -9,6 +9,7 @@ mod gather;
 mod inside;
 mod left;
 mod open;
+mod running;
 mod step;
 mod streamed;
 mod tap;

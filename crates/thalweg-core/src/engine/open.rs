@@ -173,10 +173,10 @@ impl OpenRun {
 
 impl Drop for OpenRun {
     fn drop(&mut self) {
+        let cancelled = self.started && self.run.close();
         self.run.abandon();
-        if self.started && self.run.close() && self.hears(EventMask::CANCELLED) {
-            // Nobody can be waited for here: who hears this takes it at once or not at all.
-            drop(self.run.emit(EventKind::Cancelled));
+        if cancelled {
+            self.run.emit_cancelled();
         }
     }
 }

@@ -7,8 +7,8 @@ use std::task::{Context as Poller, Poll, ready};
 use futures_core::Stream;
 
 use super::call::place;
+use super::running::Running;
 use super::step::Step;
-use super::streamed::Running;
 use super::tap::Tap;
 use super::{OpenRun, Watch};
 use crate::context::Context;

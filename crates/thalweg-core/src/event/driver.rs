@@ -7,7 +7,6 @@ use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 
-use super::stuck::polling;
 use super::{Event, EventKind, Listener, Queue, Wants};
 use crate::config::Config;
 use crate::context::Context;
@@ -80,19 +79,36 @@ impl Driver {
 
     pub(crate) fn poll_told(&mut self, cx: &mut Poller<'_>) -> Poll<Option<Result<Told>>> {
         loop {
-            if self.taken.is_empty() {
-                self.queue.take(&mut self.taken);
-            }
-            if let Some(event) = self.taken.pop_front() {
+            if let Some(event) = self.next_taken() {
                 return Poll::Ready(Some(Ok(Told::Event(event))));
             }
+            match ready!(self.poll_more(cx)) {
+                More::Events => {}
+                More::Chunk(chunk) => return Poll::Ready(Some(Ok(Told::Chunk(chunk)))),
+                More::Over(failed) => return Poll::Ready(failed.map(Err)),
+            }
+        }
+    }
+
+    /// The next of the events that have been taken from the queue.
+    #[inline]
+    pub(super) fn next_taken(&mut self) -> Option<Event> {
+        self.taken.pop_front()
+    }
+
+    /// Drives the call until there is something to read, when nothing is left that has been taken.
+    pub(super) fn poll_more(&mut self, cx: &mut Poller<'_>) -> Poll<More> {
+        loop {
+            if self.queue.take(&mut self.taken) {
+                return Poll::Ready(More::Events);
+            }
             if let Some(chunk) = self.chunk.take() {
-                return Poll::Ready(Some(Ok(Told::Chunk(chunk))));
+                return Poll::Ready(More::Chunk(chunk));
             }
             let Some(drive) = &mut self.drive else {
-                return Poll::Ready(self.failed.take().map(Err));
+                return Poll::Ready(More::Over(self.failed.take()));
             };
-            match polling(self.queue.reader(), || drive.as_mut().poll_drive(cx)) {
+            match self.queue.polling(|| drive.as_mut().poll_drive(cx)) {
                 Poll::Ready(Some(Ok(chunk))) => self.chunk = chunk,
                 Poll::Ready(Some(Err(error))) => {
                     self.failed = Some(error);
@@ -107,6 +123,15 @@ impl Driver {
             }
         }
     }
+}
+
+/// What there is to read next.
+pub(super) enum More {
+    /// Events, which have been taken from the queue.
+    Events,
+    Chunk(Chunk),
+    /// Nothing: the call is over, and has failed with this.
+    Over(Option<Error>),
 }
 
 impl Drop for Driver {
@@ -160,10 +185,7 @@ impl<O: Value> Drive for Root<O> {
                     }
                     if let Some(run) = root {
                         let kind = EventKind::Stream { chunk: O::chunk_to_dynamic(&chunk) };
-                        let mut order = run.scope().tree.order();
-                        let put = this.queue.put_own(order.event(run, kind));
-                        drop(order);
-                        put.wake();
+                        this.queue.tell_own(run, kind);
                     }
                 }
             }

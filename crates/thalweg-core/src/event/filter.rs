@@ -1,6 +1,6 @@
 //! [`EventFilter`]: which runs' events a reader wants.
 
-use super::{Event, EventKind, EventMask};
+use super::EventMask;
 use crate::run::Run;
 use crate::value::Text;
 
@@ -57,7 +57,8 @@ impl EventFilter {
         self
     }
 
-    /// Includes runs of these kinds, by their words: `chat_model`, `parser` and so on.
+    /// Includes runs of these kinds, as [`RunKind`](crate::run::RunKind)s or by their words: `chat_model`, `parser` and
+    /// so on. A word that is no kind is in no run.
     pub fn include_types<T: Into<Text>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         extend(&mut self.include.types, types);
         self
@@ -119,13 +120,12 @@ impl EventFilter {
 
     /// Whether a custom event passes. By default it does if its run does, or if its own name is asked for. In
     /// compat mode it is judged by itself: its name stands for its type too, and it has inherited tags only.
-    pub(crate) fn passes_custom(&self, event: &Event) -> bool {
-        let EventKind::Custom { name, .. } = &event.kind else { return true };
-        if event.run.scope().compat {
-            let tags = &event.run.scope().tags;
+    pub(crate) fn passes_custom(&self, run: &Run, name: &Text) -> bool {
+        if run.scope().compat {
+            let tags = &run.scope().tags;
             return self.passes(name, name, |tag| tags.iter().any(|t| t == tag));
         }
         let named = |lists: &Lists| lists.names.iter().flatten().any(|n| n == name);
-        self.is_open() || !named(&self.exclude) && (self.passes_run(&event.run) || named(&self.include))
+        self.is_open() || !named(&self.exclude) && (self.passes_run(run) || named(&self.include))
     }
 }

@@ -28,6 +28,14 @@ pub struct Event {
     pub kind: EventKind,
 }
 
+impl Event {
+    /// The tree's next event, which happens now.
+    #[inline]
+    pub(crate) fn next(run: &Arc<Run>, kind: EventKind) -> Self {
+        Self { seq: run.scope().tree.next(), time: SystemTime::now(), run: Arc::clone(run), kind }
+    }
+}
+
 /// What happened to a run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

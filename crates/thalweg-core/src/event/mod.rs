@@ -19,7 +19,7 @@ pub(crate) use listener::{Listener, Notified};
 pub use mask::EventMask;
 pub use ndjson::write_ndjson;
 pub(crate) use ndjson::{line, line_without_data};
-pub(crate) use queue::{BACKLOG, Queue, backlog};
+pub(crate) use queue::{BACKLOG, Queue, backlog, tell_all};
 pub use stream::EventStream;
 pub(crate) use stuck::blocking;
 pub(crate) use wants::Wants;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Poller, Poll, Waker};
 
-use super::stuck::{Reader, is_stuck};
+use super::stuck::Polled;
 use super::{Event, EventKind, EventMask, Listener, Notified, Wants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::Run;
@@ -28,9 +28,13 @@ pub(crate) const BACKLOG: usize = 65_536;
 /// cannot wait goes on, until there are so many that it is refused.
 struct EventQueue {
     wants: Wants,
+    /// Whether all that is told is wanted, so that no event is looked at.
+    wants_all: bool,
     inner: Mutex<Inner>,
     /// Whether there is a whole backlog.
     crowded: AtomicBool,
+    /// Where the reader polls its call.
+    polled: Polled,
 }
 
 #[derive(Default)]
@@ -45,43 +49,32 @@ struct Inner {
     root: Option<Arc<Run>>,
 }
 
-/// What became of an event. It is looked at when no lock is held any more.
-#[must_use]
-pub(crate) struct Put {
-    /// The event, if it is not for this reader.
-    rejected: Option<Box<Event>>,
-    reader: Option<Waker>,
-    /// Whether there is room for another one.
-    pub(crate) room: bool,
-}
-
-impl Put {
-    /// Lets the reader know.
-    pub(crate) fn wake(self) -> bool {
-        let Self { rejected, reader, room } = self;
-        drop(rejected);
-        if let Some(reader) = reader {
-            reader.wake();
-        }
-        room
-    }
-}
-
 impl EventQueue {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether this is to be put into the queue.
+    #[inline]
+    fn takes(&self, inner: &mut Inner, run: &Arc<Run>, kind: &EventKind) -> bool {
+        if inner.closed {
+            return false;
+        }
+        inner.started = true;
+        let told_by_reader = self.wants.watches_root(run) && Self::is_for_root_tap(inner, run, kind);
+        !told_by_reader && (self.wants_all || self.wants.passes(run, kind))
+    }
+
     /// In compat mode the reader itself tells the root's chunks, as they reach it.
-    fn is_for_root_tap(inner: &mut Inner, event: &Event) -> bool {
-        match &event.kind {
-            EventKind::Start { .. } if event.run.parent().is_none() && inner.root.is_none() => {
-                inner.root = Some(Arc::clone(&event.run));
+    fn is_for_root_tap(inner: &mut Inner, run: &Arc<Run>, kind: &EventKind) -> bool {
+        match kind {
+            EventKind::Start { .. } if run.parent().is_none() && inner.root.is_none() => {
+                inner.root = Some(Arc::clone(run));
                 false
             }
-            kind if inner.root.as_ref().is_some_and(|root| Arc::ptr_eq(root, &event.run)) => {
+            kind if inner.root.as_ref().is_some_and(|root| Arc::ptr_eq(root, run)) => {
                 if kind.mask().intersects(EventMask::CLOSE) {
-                    // The event holds the run still.
+                    // Whoever tells it holds the run still.
                     inner.root = None;
                 }
                 matches!(kind, EventKind::Stream { .. })
@@ -90,6 +83,7 @@ impl EventQueue {
         }
     }
 
+    #[inline]
     fn add(&self, inner: &mut Inner, event: Event) {
         inner.events.push_back(event);
         if inner.events.len() == BACKLOG {
@@ -98,50 +92,99 @@ impl EventQueue {
     }
 }
 
+/// Gives the queue back and lets its reader know; whether there is room for another event.
+#[inline]
+fn release(mut inner: MutexGuard<'_, Inner>) -> bool {
+    let room = inner.events.len() < ROOM;
+    let reader = inner.reader.take();
+    drop(inner);
+    if let Some(reader) = reader {
+        reader.wake();
+    }
+    room
+}
+
+/// Tells several readers of what happened to a run; the event, and who has enough to read then.
+pub(crate) fn tell_all<'a>(
+    mut queues: Vec<&'a Queue>,
+    run: &Arc<Run>,
+    kind: EventKind,
+) -> (Event, Vec<&'a Queue>) {
+    // All are held while the event is numbered, and always in the same order.
+    queues.sort_unstable_by_key(|queue| Arc::as_ptr(&queue.0));
+    queues.dedup_by_key(|queue| Arc::as_ptr(&queue.0));
+    let mut held: Vec<_> = queues.iter().map(|queue| queue.0.lock()).collect();
+    let event = Event::next(run, kind);
+    let (mut readers, mut full) = (Vec::new(), Vec::new());
+    for (queue, inner) in queues.into_iter().zip(&mut held) {
+        if queue.0.takes(inner, run, &event.kind) {
+            queue.0.add(inner, event.clone());
+            readers.extend(inner.reader.take());
+            if inner.events.len() >= ROOM {
+                full.push(queue);
+            }
+        }
+    }
+    drop(held);
+    readers.into_iter().for_each(Waker::wake);
+    (event, full)
+}
+
 /// A shared queue: one end for runs, one for the reader.
 pub(crate) struct Queue(Arc<EventQueue>);
 
 impl Queue {
     pub(crate) fn new(wants: Wants) -> Self {
-        Self(Arc::new(EventQueue { wants, inner: Mutex::default(), crowded: AtomicBool::new(false) }))
+        Self(Arc::new(EventQueue {
+            wants_all: wants.passes_all(),
+            wants,
+            inner: Mutex::default(),
+            crowded: AtomicBool::new(false),
+            polled: Polled::default(),
+        }))
     }
 
-    /// By what the reader is known on the thread on which it polls its call.
-    pub(crate) fn reader(&self) -> Reader {
-        Reader::new(&self.0)
+    /// Polls the reader's call.
+    pub(super) fn polling<T>(&self, poll: impl FnOnce() -> T) -> T {
+        self.0.polled.polling(poll)
     }
 
-    /// Puts an event into the queue. Called in the order of the events' numbers.
-    pub(crate) fn put(&self, event: Event) -> Put {
+    /// Tells the only reader of what happened to a run; whether there is room for another event.
+    #[inline]
+    pub(crate) fn tell(&self, run: &Arc<Run>, kind: EventKind) -> bool {
         let mut inner = self.0.lock();
-        if inner.closed {
-            return Put { rejected: Some(Box::new(event)), reader: None, room: true };
+        if !self.0.takes(&mut inner, run, &kind) {
+            // What has been told is dropped when nothing is held any more.
+            drop(inner);
+            return true;
         }
-        inner.started = true;
-        let told_by_reader =
-            self.0.wants.watches_root(&event.run) && EventQueue::is_for_root_tap(&mut inner, &event);
-        if told_by_reader || !self.0.wants.passes(&event) {
-            return Put { rejected: Some(Box::new(event)), reader: None, room: true };
+        self.0.add(&mut inner, Event::next(run, kind));
+        release(inner)
+    }
+
+    /// The same; the event is for others too.
+    pub(crate) fn tell_first(&self, run: &Arc<Run>, kind: EventKind) -> (Event, bool) {
+        let mut inner = self.0.lock();
+        let event = Event::next(run, kind);
+        if !self.0.takes(&mut inner, run, &event.kind) {
+            return (event, true);
         }
-        self.0.add(&mut inner, event);
-        Put { rejected: None, reader: inner.reader.take(), room: inner.events.len() < ROOM }
+        self.0.add(&mut inner, event.clone());
+        (event, release(inner))
     }
 
     /// Puts an event of the reader's own into the queue, past the watch for the root's chunks.
-    pub(crate) fn put_own(&self, event: Event) -> Put {
-        let rejected = if self.0.wants.passes(&event) {
-            self.0.add(&mut self.0.lock(), event);
-            None
-        } else {
-            Some(Box::new(event))
-        };
-        Put { rejected, reader: None, room: true }
+    pub(super) fn tell_own(&self, run: &Arc<Run>, kind: EventKind) {
+        if self.0.wants.passes(run, &kind) {
+            let mut inner = self.0.lock();
+            self.0.add(&mut inner, Event::next(run, kind));
+        }
     }
 
     /// Whether so many events wait that no more are taken from code that cannot wait: because it is not async, or
     /// because the reader waits for it to end.
     pub(crate) fn refuses(&self, can_wait: bool) -> bool {
-        self.is_crowded() && (!can_wait || is_stuck(self.reader()))
+        self.is_crowded() && (!can_wait || self.0.polled.is_stuck())
     }
 
     /// Whether a whole backlog waits.
@@ -154,9 +197,12 @@ impl Queue {
         Room(Arc::clone(&self.0))
     }
 
-    /// Takes all that waits, for an empty `taken`.
-    pub(crate) fn take(&self, taken: &mut VecDeque<Event>) {
+    /// Takes all that waits, for an empty `taken`; false if nothing does.
+    pub(crate) fn take(&self, taken: &mut VecDeque<Event>) -> bool {
         let mut inner = self.0.lock();
+        if inner.events.is_empty() {
+            return false;
+        }
         std::mem::swap(&mut inner.events, taken);
         self.0.crowded.store(false, Ordering::Relaxed);
         if !inner.writers.is_empty() {
@@ -164,6 +210,7 @@ impl Queue {
             drop(inner);
             writers.into_iter().for_each(Waker::wake);
         }
+        true
     }
 
     /// Asks to be woken by the next event; false if there is one already.
@@ -203,7 +250,11 @@ impl Listener for Queue {
     }
 
     fn notify(&self, event: &Event) -> Notified {
-        if self.put(event.clone()).wake() { Notified::Done } else { Notified::Wait(Box::pin(self.room())) }
+        if self.tell(&event.run, event.kind.clone()) {
+            Notified::Done
+        } else {
+            Notified::Wait(Box::pin(self.room()))
+        }
     }
 
     fn queue(&self) -> Option<&Queue> {
@@ -224,7 +275,7 @@ impl Future for Room {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Result<()>> {
         let mut inner = self.0.lock();
-        if inner.closed || inner.events.len() < ROOM || is_stuck(Reader::new(&self.0)) {
+        if inner.closed || inner.events.len() < ROOM || self.0.polled.is_stuck() {
             return Poll::Ready(Ok(()));
         }
         // One that is polled again while it waits is known already.

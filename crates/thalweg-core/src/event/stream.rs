@@ -6,7 +6,8 @@ use std::task::{Context as Poller, Poll, ready};
 
 use futures_core::Stream;
 
-use super::{Driver, Event, EventFilter, Told, Wants};
+use super::driver::More;
+use super::{Driver, Event, EventFilter, Wants};
 use crate::context::Context;
 use crate::error::Result;
 use crate::stream::ChunkStream;
@@ -43,13 +44,14 @@ impl Stream for EventStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            return Poll::Ready(match ready!(self.0.poll_told(cx)) {
-                None => None,
-                Some(Err(error)) => Some(Err(error)),
-                Some(Ok(Told::Event(event))) => Some(Ok(event)),
-                // Nobody asked for these.
-                Some(Ok(Told::Chunk(_))) => continue,
-            });
+            if let Some(event) = self.0.next_taken() {
+                return Poll::Ready(Some(Ok(event)));
+            }
+            match ready!(self.0.poll_more(cx)) {
+                // Nobody asked for the chunks.
+                More::Events | More::Chunk(_) => {}
+                More::Over(failed) => return Poll::Ready(failed.map(Err)),
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! [`Wants`]: which events a reader wants, by what it makes of them.
 
-use super::{Event, EventFilter, EventKind, EventMask};
+use super::{EventFilter, EventKind, EventMask};
 use crate::run::Run;
 
 /// What a reader of a call wants to hear.
@@ -39,13 +39,21 @@ impl Wants {
         matches!(self, Self::Events(_)) && run.scope().compat
     }
 
-    /// Whether the reader gets this event.
-    pub(super) fn passes(&self, event: &Event) -> bool {
+    /// Whether the reader gets all events that are told of the runs that it hears.
+    pub(super) fn passes_all(&self) -> bool {
+        match self {
+            Self::Events(filter) => filter.is_open(),
+            Self::Log(_) | Self::Models(_) => true,
+        }
+    }
+
+    /// Whether the reader gets this event of a run that it hears.
+    pub(super) fn passes(&self, run: &Run, kind: &EventKind) -> bool {
         let Self::Events(filter) = self else { return true };
-        match &event.kind {
-            EventKind::Custom { .. } => filter.passes_custom(event),
+        match kind {
+            EventKind::Custom { name, .. } => filter.passes_custom(run, name),
             // By default the mask has said so when the run started; a root that is watched may not be shown.
-            _ => !self.watches_root(&event.run) || filter.is_open() || filter.passes_run(&event.run),
+            _ => !self.watches_root(run) || filter.is_open() || filter.passes_run(run),
         }
     }
 }

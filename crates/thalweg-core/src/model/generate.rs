@@ -54,7 +54,7 @@ impl Chat {
     /// As [`generate`](Self::generate), blocking this thread until it is done; see
     /// [`Chain::invoke_blocking`](crate::Chain::invoke_blocking) for where not to.
     pub fn generate_blocking(&self, prompts: impl IntoIterator<Item = Vec<Message>>) -> Result<LlmResult> {
-        block_on(self.generate(prompts))
+        block_on(self.generate_with(prompts, Context::current().blocking()))
     }
 }
 
@@ -81,7 +81,7 @@ impl Llm {
         &self,
         prompts: impl IntoIterator<Item = T>,
     ) -> Result<LlmResult> {
-        block_on(self.generate(prompts))
+        block_on(self.generate_with(prompts, Context::current().blocking()))
     }
 }
 

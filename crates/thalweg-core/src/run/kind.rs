@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::value::Text;
+
 /// What kind of component a run belongs to; it gives the run's events their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -50,6 +52,13 @@ impl RunKind {
 impl fmt::Display for RunKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// The kind's word, as filters take it.
+impl From<RunKind> for Text {
+    fn from(kind: RunKind) -> Self {
+        kind.as_str().into()
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::Run;
-use super::pending::Wait;
+use super::pending::{Taken, Wait};
 use crate::error::{Error, Result};
-use crate::event::{BACKLOG, Event, EventKind, EventMask, Notified, Queue, backlog};
+use crate::event::{BACKLOG, Event, EventKind, EventMask, Notified, Queue, backlog, tell_all};
 use crate::value::{Dynamic, Text};
 
 /// What those who were told of an event make of it.
@@ -23,6 +23,23 @@ impl Run {
     /// Tells the listeners. Callers ask [`Run::hears`] first, so that no event is built for nobody.
     pub(crate) fn emit(self: &Arc<Self>, kind: EventKind) -> Notified {
         let mask = kind.mask();
+        // Mostly there is one reader, which keeps up, or one handler.
+        if self.hears(mask)
+            && self.nothing_pending()
+            && let [only] = self.listeners()
+        {
+            match only.queue() {
+                Some(queue) if !queue.is_crowded() => return told(queue, queue.tell(self, kind)),
+                Some(_) => {}
+                None => return only.notify_owned(Event::next(self, kind)),
+            }
+        }
+        self.emit_to_all(kind, mask)
+    }
+
+    /// The same, for the readers and handlers there may be.
+    #[cold]
+    fn emit_to_all(self: &Arc<Self>, kind: EventKind, mask: EventMask) -> Notified {
         if !self.hears(mask) {
             return self.settle();
         }
@@ -32,44 +49,38 @@ impl Run {
         {
             return Notified::Abort(error);
         }
-        let waits = if self.nothing_pending() { Vec::new() } else { self.take_pending() };
-        if let ([only], true) = (self.listeners(), waits.is_empty()) {
-            let mut order = self.scope().tree.order();
-            let event = order.event(self, kind);
-            let Some(queue) = only.queue() else {
-                drop(order);
-                return only.notify_owned(event);
-            };
-            let put = queue.put(event);
-            drop(order);
-            let room = put.wake();
-            return if room { Notified::Done } else { Notified::Wait(Box::pin(queue.room())) };
+        all(self.take_pending(), self.deliver(kind))
+    }
+
+    /// Tells that the run is cancelled, where nobody can wait: what is pending on the runs above stays so, and who
+    /// hears this takes it at once or not at all.
+    pub(crate) fn emit_cancelled(self: &Arc<Self>) {
+        if self.hears(EventMask::CANCELLED) {
+            drop(self.deliver(EventKind::Cancelled));
         }
-        let told = self.deliver(kind);
-        all([waits, told.waits, told.rooms], told.abort)
     }
 
     /// What has to be waited for before the run goes on, though there is no event to tell.
-    pub(crate) fn settle(&self) -> Notified {
+    pub(crate) fn settle(self: &Arc<Self>) -> Notified {
         if self.nothing_pending() {
             return Notified::Done;
         }
-        all([self.pending_here(), Vec::new(), Vec::new()], None)
+        let mut own = Taken::default();
+        own.take(self);
+        all(own, Told::default())
     }
 
-    /// Forgets what is waited for: the run is dropped, nobody will wait.
+    /// Forgets what is waited for: the run is over or dropped, nobody will wait.
     pub(crate) fn abandon(&self) {
         if !self.nothing_pending() {
-            drop(self.pending_here());
+            drop(self.pending.take(&self.scope().tree));
         }
     }
 
     /// Why an event of this kind cannot be told now: a reader that hears it has a whole backlog to read, and whoever
     /// tells it cannot wait for the reader.
     pub(crate) fn refusal(&self, mask: EventMask, can_wait: bool) -> Option<Error> {
-        // Looked at for every chunk.
-        let crowded = self.listeners().iter().any(|listener| listener.queue().is_some_and(Queue::is_crowded));
-        if !crowded || !self.queues(mask).any(|queue| queue.refuses(can_wait)) {
+        if !self.is_crowded() || !self.queues(mask).any(|queue| queue.refuses(can_wait)) {
             return None;
         }
         Some(backlog("a reader of events").in_run(|| self.path()))
@@ -105,6 +116,9 @@ impl Run {
         if !self.hears(EventMask::CUSTOM) {
             return Notified::Done;
         }
+        if !self.is_crowded() {
+            return self.emit(EventKind::Custom { name, data: data() });
+        }
         if let Some(error) = self.refusal(EventMask::CUSTOM, true) {
             return Notified::Abort(error.with("event", name));
         }
@@ -123,6 +137,11 @@ impl Run {
                 Notified::Abort(error) => Err(error),
             }
         }))
+    }
+
+    /// Whether a whole backlog waits for one of those who hear the run.
+    fn is_crowded(&self) -> bool {
+        self.listeners().iter().any(|listener| listener.queue().is_some_and(Queue::is_crowded))
     }
 
     /// The queues of the readers that hear events of this kind.
@@ -156,30 +175,36 @@ impl Run {
 
     /// Numbers an event and puts it into the queues of those who read it.
     fn put(self: &Arc<Self>, kind: EventKind, mask: EventMask, told: &mut Told) -> Event {
-        let mut puts = Vec::new();
-        let mut order = self.scope().tree.order();
-        let event = order.event(self, kind);
-        for queue in self.queues(mask) {
-            puts.push((queue.put(event.clone()), queue));
-        }
-        drop(order);
-        for (put, queue) in puts {
-            if !put.wake() {
-                told.rooms.push(Box::pin(queue.room()));
+        let mut queues = self.queues(mask);
+        match (queues.next(), queues.next()) {
+            (None, _) => Event::next(self, kind),
+            (Some(only), None) => {
+                let (event, room) = only.tell_first(self, kind);
+                if !room {
+                    told.rooms.push(Box::pin(only.room()));
+                }
+                event
+            }
+            (Some(first), Some(second)) => {
+                let all = [first, second].into_iter().chain(queues).collect();
+                let (event, full) = tell_all(all, self, kind);
+                told.rooms.extend(full.into_iter().map(|queue| -> Wait { Box::pin(queue.room()) }));
+                event
             }
         }
-        event
     }
 
     /// What is pending on this run and those above, the root's first: they told of it before.
-    fn take_pending(&self) -> Vec<Wait> {
-        let mut waits = self.parent().map_or_else(Vec::new, |parent| parent.take_pending());
-        waits.extend(self.pending_here());
-        waits
-    }
-
-    fn pending_here(&self) -> Vec<Wait> {
-        self.pending.take(&self.scope().tree)
+    fn take_pending(self: &Arc<Self>) -> Taken {
+        let mut taken = Taken::default();
+        if self.nothing_pending() {
+            return taken;
+        }
+        let mut runs: Vec<_> = std::iter::once(self).chain(self.ancestors()).collect();
+        while let Some(run) = runs.pop() {
+            taken.take(run);
+        }
+        taken
     }
 
     /// Whether nobody has to be waited for in the whole tree, which is so nearly always and costs one look.
@@ -188,14 +213,25 @@ impl Run {
     }
 }
 
+/// A reader has been told of an event: it has to be waited for if there is no room for another one.
+fn told(queue: &Queue, room: bool) -> Notified {
+    if room { Notified::Done } else { Notified::Wait(Box::pin(queue.room())) }
+}
+
 /// Everything there is to wait for, in order, each whether or not another failed; then the first failure.
-fn all(waits: [Vec<Wait>; 3], abort: Option<Error>) -> Notified {
-    if waits.iter().all(Vec::is_empty) {
+fn all(mut taken: Taken, told: Told) -> Notified {
+    let Told { waits, rooms, abort } = told;
+    if taken.is_empty() && waits.is_empty() && rooms.is_empty() {
         return abort.map_or(Notified::Done, Notified::Abort);
     }
     Notified::Wait(Box::pin(async move {
         let mut failure = abort;
-        for wait in waits.into_iter().flatten() {
+        while let Some(told) = taken.wait_for_next().await {
+            if let Err(error) = told {
+                failure.get_or_insert(error);
+            }
+        }
+        for wait in waits.into_iter().chain(rooms) {
             if let Err(error) = wait.await {
                 failure.get_or_insert(error);
             }

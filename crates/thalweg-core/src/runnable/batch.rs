@@ -64,7 +64,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// As [`Chain::batch`], blocking this thread until all are done; see
     /// [`Chain::invoke_blocking`] for where not to.
     pub fn batch_blocking<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Vec<Result<O>> {
-        block_on(self.batch(inputs))
+        self.batch_blocking_with(inputs, Context::current())
     }
 
     /// As [`Chain::batch_with`], blocking this thread until all are done; see
@@ -74,7 +74,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         inputs: impl IntoIterator<Item = T>,
         contexts: impl IntoContexts,
     ) -> Vec<Result<O>> {
-        block_on(self.batch_with(inputs, contexts))
+        block_on(self.batch_with(inputs, OnThread(contexts)))
     }
 
     /// Gives the outputs for all inputs, in the order of the inputs, or the first error: the calls that still run are
@@ -117,7 +117,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// # Errors
     /// As [`Chain::try_batch`].
     pub fn try_batch_blocking<T: Into<I>>(&self, inputs: impl IntoIterator<Item = T>) -> Result<Vec<O>> {
-        block_on(self.try_batch(inputs))
+        self.try_batch_blocking_with(inputs, Context::current())
     }
 
     /// As [`Chain::try_batch_with`], blocking this thread until all are done; see
@@ -130,7 +130,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         inputs: impl IntoIterator<Item = T>,
         contexts: impl IntoContexts,
     ) -> Result<Vec<O>> {
-        block_on(self.try_batch_with(inputs, contexts))
+        block_on(self.try_batch_with(inputs, OnThread(contexts)))
     }
 }
 
@@ -171,6 +171,15 @@ impl<C: IntoContext> IntoContexts for C {
         // Each call has its own time.
         let others = std::iter::repeat_with(|| other.clone().renewed());
         Ok(std::iter::once(first).chain(others).take(count).collect())
+    }
+}
+
+/// Contexts for calls that block their thread.
+pub(super) struct OnThread<C>(pub(super) C);
+
+impl<C: IntoContexts> IntoContexts for OnThread<C> {
+    fn into_contexts(self, count: usize) -> Result<Vec<Context>> {
+        Ok(self.0.into_contexts(count)?.into_iter().map(Context::blocking).collect())
     }
 }
 

@@ -12,7 +12,7 @@ use super::batched::{self, Call, Mode, Results};
 use super::sequence::{Seq, Sequence, Single, Then};
 use super::stage::{Of, Stage};
 use super::{Description, Parts, Runnable, Streaming};
-use crate::block_on::{BlockingStream, block_on};
+use crate::block_on::{BlockingStream, block_on, blocking_iter};
 use crate::context::{Context, IntoContext};
 use crate::engine;
 use crate::error::Result;
@@ -107,8 +107,8 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// As [`Chain::invoke`], blocking this thread until it is done: for code that is not async.
     ///
     /// Inside a step of a chain that async code drives it holds up the task of that chain, and on a runtime of one
-    /// thread for ever, if it waits for anything of that runtime. There a [`lambda`](crate::lambda) awaits
-    /// [`Chain::invoke`].
+    /// thread for ever, or until a limit passes, if it waits for anything of that runtime. There a
+    /// [`lambda`](crate::lambda) awaits [`Chain::invoke`].
     ///
     /// Steps that use tokio's own timers or I/O need a tokio runtime with threads of its own that is entered
     /// (`Runtime::enter`), or `runtime.block_on(chain.invoke(input))` in the place of this call.
@@ -116,7 +116,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// # Errors
     /// As [`Chain::invoke`].
     pub fn invoke_blocking(&self, input: impl Into<I>) -> Result<O> {
-        block_on(self.invoke(input))
+        self.invoke_blocking_with(input, Context::current())
     }
 
     /// As [`Chain::invoke_with`], blocking this thread until it is done; see [`Chain::invoke_blocking`] for where not
@@ -125,7 +125,7 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// # Errors
     /// As [`Chain::invoke`].
     pub fn invoke_blocking_with(&self, input: impl Into<I>, context: impl IntoContext) -> Result<O> {
-        block_on(self.invoke_with(input, context))
+        block_on(self.invoke_with(input, context.into_context().blocking()))
     }
 
     /// Gives the output for an input in chunks, as they come. The stream is lazy, and dropping it cancels all that
@@ -142,13 +142,13 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// As [`Chain::stream`], as an iterator that blocks this thread while it waits; see [`Chain::invoke_blocking`] for
     /// where not to.
     pub fn stream_blocking(&self, input: impl Into<I>) -> BlockingStream<O> {
-        BlockingStream::new(self.stream(input))
+        self.stream_blocking_with(input, Context::current())
     }
 
     /// As [`Chain::stream_with`], as an iterator that blocks this thread while it waits; see
     /// [`Chain::invoke_blocking`] for where not to.
     pub fn stream_blocking_with(&self, input: impl Into<I>, context: impl IntoContext) -> BlockingStream<O> {
-        BlockingStream::new(self.stream_with(input, context))
+        blocking_iter(self.stream_with(input, context.into_context().blocking()))
     }
 
     /// Gives the output in chunks while the input comes in chunks.

@@ -8,9 +8,9 @@ use futures_core::Stream;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::Chain;
-use super::batch::{IntoContexts, pair, whole};
+use super::batch::{IntoContexts, OnThread, pair, whole};
 use super::fanout::Fanout;
-use crate::block_on::block_on;
+use crate::block_on::{BlockingIter, blocking_iter};
 use crate::context::Context;
 use crate::error::Result;
 use crate::value::Value;
@@ -53,7 +53,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         &self,
         inputs: impl IntoIterator<Item = T>,
     ) -> BlockingCompleted<O> {
-        BlockingCompleted(self.batch_as_completed(inputs))
+        self.batch_as_completed_blocking_with(inputs, Context::current())
     }
 
     /// As [`Chain::batch_as_completed_with`], as an iterator that blocks this thread while it
@@ -63,7 +63,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         inputs: impl IntoIterator<Item = T>,
         contexts: impl IntoContexts,
     ) -> BlockingCompleted<O> {
-        BlockingCompleted(self.batch_as_completed_with(inputs, contexts))
+        blocking_iter(self.batch_as_completed_with(inputs, OnThread(contexts)))
     }
 
     /// As [`Chain::batch_as_completed`], up to the first error: that is the last item. The calls that still run are
@@ -96,7 +96,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         &self,
         inputs: impl IntoIterator<Item = T>,
     ) -> BlockingCompleted<O> {
-        BlockingCompleted(self.try_batch_as_completed(inputs))
+        self.try_batch_as_completed_blocking_with(inputs, Context::current())
     }
 
     /// As [`Chain::try_batch_as_completed_with`], as an iterator that blocks this thread while it
@@ -106,7 +106,7 @@ impl<I: Value, O: Value> Chain<I, O> {
         inputs: impl IntoIterator<Item = T>,
         contexts: impl IntoContexts,
     ) -> BlockingCompleted<O> {
-        BlockingCompleted(self.try_batch_as_completed_with(inputs, contexts))
+        blocking_iter(self.try_batch_as_completed_with(inputs, OnThread(contexts)))
     }
 }
 
@@ -189,14 +189,4 @@ impl<O: Value> fmt::Debug for Completed<O> {
 /// assert_eq!(results, [(0, "A".to_owned()), (1, "B".to_owned())]);
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
-#[derive(Debug)]
-#[must_use = "iterators do nothing unless advanced"]
-pub struct BlockingCompleted<O: Value>(Completed<O>);
-
-impl<O: Value> Iterator for BlockingCompleted<O> {
-    type Item = (usize, Result<O>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.next())
-    }
-}
+pub type BlockingCompleted<O> = BlockingIter<Completed<O>>;

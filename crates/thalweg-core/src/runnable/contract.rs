@@ -46,6 +46,8 @@ use crate::value::{Dynamic, Value};
     label = "this step does not take `{I}`, which the step before gives",
     note = "a prompt takes named variables, a model a prompt, a text or messages, a parser a text or a message; \
             a function in between converts: `| |input: {I}| ..`",
+    note = "a chain that takes `Dynamic`, such as one that begins with a prompt, follows what gives a `Map` after \
+            `.into_dynamic_output()`",
     note = "a closure takes part if it takes one argument and returns a value or a `Result` of one; \
             async closures enter as `lambda(..)`, functions over streams as `generator(..)`"
 )]

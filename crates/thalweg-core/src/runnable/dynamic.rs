@@ -10,6 +10,7 @@ use futures_core::Stream;
 use futures_util::future::BoxFuture;
 
 use super::batched::{Call, Mode, Results};
+use super::sequence::Seq;
 use super::{Chain, Description, Stage, Streaming};
 use crate::context::Context;
 use crate::error::Result;
@@ -21,11 +22,18 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// The chain with its output as a [`Dynamic`] value, in chunks that are dynamic too. It has no run of its own; a
     /// chain whose output is dynamic already is given back.
     ///
-    /// ```
-    /// use thalweg_core::{Chain, value::Dynamic};
+    /// So a step that gives an object, such as a parallel one, can be followed by a chain that takes anything, such as
+    /// one that begins with a prompt:
     ///
-    /// let length: Chain<String, Dynamic> = Chain::new(|text: String| text.len()).into_dynamic_output();
-    /// assert_eq!(length.invoke_blocking("abc")?, Dynamic::Int(3));
+    /// ```
+    /// use thalweg_core::prompt::{PromptTemplate, PromptValue};
+    /// use thalweg_core::value::Text;
+    /// use thalweg_core::{Chain, parallel, passthrough};
+    ///
+    /// let answer = PromptTemplate::from_template("{a}, {b}")? | |prompt: PromptValue| prompt.to_text();
+    /// let both = parallel! { "a": passthrough::<String>(), "b": |text: String| text.len() };
+    /// let chain: Chain<String, Text> = both.into_dynamic_output() | answer;
+    /// assert_eq!(chain.invoke_blocking("abc")?, "abc, 3");
     /// # Ok::<(), thalweg_core::Error>(())
     /// ```
     pub fn into_dynamic_output(self) -> Chain<I, Dynamic> {
@@ -72,11 +80,51 @@ impl<I: Value, O: Value> Stage<I, Dynamic> for IntoDynamic<I, O> {
     }
 
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<Dynamic>> {
-        Box::pin(async move {
-            let results = self.bound.stage().batch(calls, mode).await?;
-            Ok(results.into_iter().map(|result| result.map(|output| output.to_dynamic())).collect())
-        })
+        Box::pin(async move { Ok(dynamic_results(self.bound.stage().batch(calls, mode).await?)) })
     }
+
+    fn as_sequence(&self) -> Option<Arc<dyn Seq<I, Dynamic>>> {
+        Some(Arc::new(DynamicSteps(self.bound.stage().as_sequence()?)))
+    }
+}
+
+/// The steps of a sequence, whose output is dynamic.
+struct DynamicSteps<I, O>(Arc<dyn Seq<I, O>>);
+
+impl<I: Value, O: Value> Seq<I, Dynamic> for DynamicSteps<I, O> {
+    fn count(&self) -> u32 {
+        self.0.count()
+    }
+
+    fn invoke<'a>(&'a self, input: I, context: &'a Context, first: u32) -> BoxFuture<'a, Result<Dynamic>> {
+        Box::pin(async move { Ok(self.0.invoke(input, context, first).await?.to_dynamic()) })
+    }
+
+    fn batch<'a>(
+        &'a self,
+        lanes: Vec<Result<I>>,
+        contexts: &'a [Context],
+        first: u32,
+        mode: Mode,
+    ) -> BoxFuture<'a, Results<Dynamic>> {
+        Box::pin(async move { Ok(dynamic_results(self.0.batch(lanes, contexts, first, mode).await?)) })
+    }
+
+    fn all_run(&self) -> bool {
+        self.0.all_run()
+    }
+
+    fn describe(&self, steps: &mut Vec<Description>) {
+        self.0.describe(steps);
+    }
+
+    fn transform(&self, input: ChunkStream<I>, context: &Context, first: u32) -> ChunkStream<Dynamic> {
+        dynamic_chunks(self.0.transform(input, context, first), context.is_compat())
+    }
+}
+
+fn dynamic_results<O: Value>(results: Vec<Result<O>>) -> Vec<Result<Dynamic>> {
+    results.into_iter().map(|result| result.map(|output| output.to_dynamic())).collect()
 }
 
 /// The stream with its chunks as dynamic values.

@@ -166,6 +166,9 @@ fn elements(input: Dynamic) -> Result<Vec<Dynamic>> {
     }
 }
 
+/// How many elements may wait for their turn before no more are read.
+const AHEAD: usize = 128;
+
 /// Where the elements come from.
 enum Elements<I: Value> {
     /// A list that is streamed; if its chunks are snapshots, the last one.
@@ -196,24 +199,26 @@ struct Outputs<I: Value, O: Value> {
 impl<I: Value, O: Value> Unpin for Outputs<I, O> {}
 
 impl<I: Value, O: Value> Outputs<I, O> {
-    /// Takes the elements that are there.
-    fn read(&mut self, cx: &mut Poller<'_>) -> Result<()> {
-        loop {
-            match &mut self.elements {
-                Elements::Over => return Ok(()),
-                Elements::There(elements) => {
-                    self.waiting.extend(std::mem::take(elements));
-                    self.elements = Elements::Over;
-                }
-                Elements::Coming(input, last) => match Pin::new(&mut *input).poll_next(cx) {
-                    // An element may change until the last snapshot is there.
-                    Poll::Ready(Some(chunk)) if input.is_snapshots() => *last = chunk?,
-                    Poll::Ready(Some(chunk)) => self.waiting.extend(chunk?),
-                    Poll::Ready(None) => self.elements = Elements::There(std::mem::take(last)),
-                    Poll::Pending => return Ok(()),
-                },
-            }
+    /// Takes a chunk of the elements, unless enough of them wait for their turn; whether there was one.
+    fn read(&mut self, cx: &mut Poller<'_>) -> Result<bool> {
+        if self.waiting.len() >= AHEAD {
+            return Ok(false);
         }
+        match &mut self.elements {
+            Elements::Over => return Ok(false),
+            Elements::There(elements) => {
+                self.waiting.extend(std::mem::take(elements));
+                self.elements = Elements::Over;
+            }
+            Elements::Coming(input, last) => match Pin::new(&mut *input).poll_next(cx) {
+                // An element may change until the last snapshot is there.
+                Poll::Ready(Some(chunk)) if input.is_snapshots() => *last = chunk?,
+                Poll::Ready(Some(chunk)) => self.waiting.extend(chunk?),
+                Poll::Ready(None) => self.elements = Elements::There(std::mem::take(last)),
+                Poll::Pending => return Ok(false),
+            },
+        }
+        Ok(true)
     }
 
     /// Starts elements whose turn has come.
@@ -242,9 +247,10 @@ impl<I: Value, O: Value> Stream for Outputs<I, O> {
                 this.given += 1;
                 return Poll::Ready(Some(Ok(output)));
             }
-            if let Err(error) = this.read(cx) {
-                return Poll::Ready(Some(Err(error)));
-            }
+            let read = match this.read(cx) {
+                Ok(read) => read,
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            };
             this.start(cx);
             match Pin::new(&mut this.running).poll_next(cx) {
                 Poll::Ready(Some((index, turn, output))) => {
@@ -254,6 +260,8 @@ impl<I: Value, O: Value> Stream for Outputs<I, O> {
                         Err(error) => return Poll::Ready(Some(Err(error))),
                     };
                 }
+                // An input that is always ready does not keep those that run from their turn.
+                Poll::Ready(None) | Poll::Pending if read => {}
                 Poll::Ready(None) if matches!(this.elements, Elements::Over) => return Poll::Ready(None),
                 Poll::Ready(None) | Poll::Pending => return Poll::Pending,
             }

@@ -6,6 +6,7 @@
 mod contract;
 mod dynamic;
 mod fold;
+mod from;
 pub(crate) mod growing;
 mod impls;
 mod json;

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use thalweg_core::model::{CallOptions, Llm, ModelParams, TextModel, TextRequest};
 use thalweg_core::output::Generation;
 use thalweg_core::{
-    CancelToken, Chain, ChunkStream, Config, Context, ErrorKind, Result, Runnable, lambda_with,
+    CancelToken, Chain, ChunkStream, Config, Context, ErrorKind, Result, Runnable, Timer, lambda, lambda_with,
 };
 
 use crate::support::{SlowWords, Tokio, invoking, slow, stream_lines, timed};
@@ -299,4 +300,56 @@ async fn a_limit_without_a_timer_is_a_mistake_in_the_configuration() {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Config);
     }
     assert!(chain.invoke_with("", Config::new().timer(Tokio).timeout(SECOND)).await.is_ok());
+}
+
+/// Waits on threads, so that it goes on while the thread of a call is blocked.
+struct Threads;
+
+impl Timer for Threads {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let over = CancelToken::new();
+        let ends = over.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(duration);
+            ends.cancel();
+        });
+        over.cancelled().boxed()
+    }
+}
+
+#[test]
+fn calls_that_block_keep_to_the_limits_around_them() {
+    type Call = fn(&Chain<String, String>) -> Result<String>;
+    let calls: [Call; 6] = [
+        |chain| chain.invoke_blocking("x"),
+        |chain| chain.invoke_blocking_with("x", Config::new().tag("own")),
+        |chain| chain.stream_blocking("x").collect(),
+        |chain| chain.batch_blocking(["x"]).remove(0),
+        |chain| chain.try_batch_blocking(["x"]).map(|outputs| outputs.concat()),
+        |chain| chain.batch_as_completed_blocking(["x"]).map(|(_, output)| output).collect(),
+    ];
+    for call in calls {
+        let stuck = lambda(|_: String| std::future::pending::<String>()).named("stuck");
+        let outer = Chain::new(move |_: String| call(&stuck)).named("outer");
+        for (limit, kind) in [
+            (Config::timeout as fn(Config, Duration) -> Config, ErrorKind::Timeout),
+            (|config, limit| config.deadline(std::time::Instant::now() + limit), ErrorKind::Timeout),
+            (|config, limit| config.cancel_token(in_time(limit)), ErrorKind::Cancelled),
+        ] {
+            let config = limit(Config::new().timer(Threads), Duration::from_millis(20));
+            let error = outer.invoke_blocking_with("x", config).unwrap_err();
+            assert_eq!((error.kind(), error.run_path()), (kind, &["outer".into(), "stuck".into()][..]));
+        }
+    }
+}
+
+/// A token that is cancelled after so long.
+fn in_time(limit: Duration) -> CancelToken {
+    let token = CancelToken::new();
+    let ends = token.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        ends.cancel();
+    });
+    token
 }

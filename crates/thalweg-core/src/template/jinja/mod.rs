@@ -1,11 +1,12 @@
 //! Jinja templates, through `minijinja`.
 //!
 //! A template cannot reach anything but its variables: there is no loader, so no `include`, `import` or
-//! `extends`, values have no attributes besides their own entries, and how much a rendering may do is limited. As
-//! in langchain-core, what is not defined is empty, nothing is HTML-escaped, and values appear in Python's
+//! `extends`, values have no attributes besides their own entries, and how much a rendering may do is limited. How
+//! much memory it may take is not: a template that doubles a text again and again takes it all. As in langchain-core, what is not defined is empty, nothing is HTML-escaped, and values appear in Python's
 //! notation and have the common methods of Python's texts, lists and objects.
 
 mod data;
+mod size;
 
 use std::collections::HashSet;
 
@@ -32,6 +33,7 @@ pub(super) struct Jinja {
 
 impl Jinja {
     pub(super) fn parse(source: &Text) -> Result<Self> {
+        size::check(source).map_err(|broken| broken.into_error(source, TemplateFormat::Jinja))?;
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);

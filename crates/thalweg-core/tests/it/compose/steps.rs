@@ -128,3 +128,15 @@ fn named_variables_come_from_maps_of_all_kinds() {
     assert_eq!(Dynamic::from(map.clone()).into_vars(), Ok(map));
     assert_eq!(Dynamic::Int(1).into_vars(), Err(Dynamic::Int(1)));
 }
+
+#[tokio::test]
+async fn a_sequence_with_dynamic_output_becomes_part_of_the_next() {
+    let both = Chain::new(|text: String| text) | parallel! { "a": passthrough::<String>() };
+    let chain = both.into_dynamic_output() | (pick("a") | |a: Dynamic| format!("{a}!"));
+    assert_eq!(chain.invoke("x").await.unwrap(), "\"x\"!");
+    let (lines, _) = stream_lines(&chain, "x", Config::new()).await;
+    let started: Vec<_> =
+        lines.iter().filter(|line| line.ends_with(" start") || line.contains(" start ")).collect();
+    let steps = started.iter().filter(|line| line.contains("[seq:step:")).count();
+    assert_eq!((started.len(), steps), (6, 4), "{started:#?}");
+}

@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context as Poller, Poll};
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{
     Chain, ChunkStream, Config, Context, ErrorKind, Result, Runnable, Streaming, assign, generator,
-    generator_with, lambda_stream, parallel, passthrough, pick, vars,
+    generator_with, lambda, lambda_stream, parallel, passthrough, pick, vars,
 };
 
 use super::{dynamic, late, late_each, swallow, upper_each, yield_words};
@@ -34,7 +34,7 @@ impl Runnable<String> for Snapshots {
     }
 }
 
-async fn chunks<T: thalweg_core::value::Value>(stream: ChunkStream<T>) -> Vec<T::Chunk> {
+async fn chunks<T>(stream: impl Stream<Item = Result<T>>) -> Vec<T> {
     stream.map(Result::unwrap).collect().await
 }
 
@@ -222,4 +222,30 @@ async fn a_branch_without_chunks_is_no_branch_without_output() {
     let error = chain.invoke(dynamic(Map::new())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EmptyStream);
     assert_eq!(chain.stream(dynamic(Map::new())).fold().await.unwrap_err().kind(), ErrorKind::EmptyStream);
+}
+
+#[tokio::test]
+async fn an_input_without_end_passes_through_each() {
+    let read = Arc::new(AtomicUsize::new(0));
+    let counts = Arc::clone(&read);
+    let endless = generator(move |_: ChunkStream<String>| {
+        let read = Arc::clone(&counts);
+        ChunkStream::<Vec<usize>>::from_chunks(std::iter::repeat_with(move || {
+            vec![read.fetch_add(1, Ordering::Relaxed)]
+        }))
+    });
+    let chain: Chain<String, Vec<usize>> = endless | Chain::new(|n: usize| n + 1).each();
+    for limit in [1, 2, usize::MAX] {
+        read.store(0, Ordering::Relaxed);
+        let stream = chain.stream_with("", Config::new().max_concurrency(limit));
+        assert_eq!(chunks(stream.take(3)).await, [[1], [2], [3]]);
+        assert_eq!(read.load(Ordering::Relaxed), 3, "nothing is read before it is needed");
+    }
+    // Elements that wait for their turn keep more from being read.
+    let stuck: Chain<usize, usize> = lambda(|_: usize| std::future::pending::<usize>());
+    let chain: Chain<String, Vec<usize>> = chain | stuck.each();
+    read.store(0, Ordering::Relaxed);
+    let mut stream = chain.stream_with("", Config::new().max_concurrency(1));
+    assert!(stream.next().now_or_never().is_none());
+    assert!(read.load(Ordering::Relaxed) < 1_000);
 }

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, Weak};
 
 use thalweg_core::callback::{
-    CustomEvent, Payload, adispatch_custom_event, adispatch_custom_event_in, dispatch_custom_event,
-    dispatch_custom_event_in,
+    AsyncCallbackHandler, CustomEvent, Handled, Payload, adispatch_custom_event, adispatch_custom_event_in,
+    dispatch_custom_event, dispatch_custom_event_in,
 };
 use thalweg_core::message::Message;
 use thalweg_core::run::Run;
 use thalweg_core::value::{Dynamic, Map};
-use thalweg_core::{Chain, Config, Context, ErrorKind, Result, lambda, lambda_with};
+use thalweg_core::{Chain, Config, Context, Error, ErrorKind, Result, lambda, lambda_with};
 
 use super::support::{Log, Recorder, chat, upper};
 
@@ -224,4 +224,47 @@ async fn an_aborting_async_handler_fails_the_run_that_dispatched() {
     log.take();
     chat(&["one"]).with_handlers(&local).chain().invoke_blocking("hi").unwrap();
     assert_eq!(log.take().len(), 2);
+}
+
+/// Takes its time over custom events, and notes when it is done with what.
+#[derive(Default)]
+struct Slow(Mutex<Vec<String>>);
+
+impl AsyncCallbackHandler for Slow {
+    async fn on_custom_event(&self, _run: &Run, name: &str, _data: &Dynamic) -> Handled {
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        self.0.lock().unwrap().push(name.to_owned());
+        Ok(())
+    }
+
+    async fn on_chain_end(&self, run: &Run, _outputs: &Dynamic, _inputs: Option<&Dynamic>) -> Handled {
+        self.0.lock().unwrap().push(format!("end of {}", run.name()));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn who_heard_a_run_is_waited_for_though_a_run_below_is_dropped() {
+    for starts_before in [true, false] {
+        let chain = lambda(move |text: String| async move {
+            let below = lambda(|_: String| std::future::pending::<Result<String>>());
+            let mut call = Box::pin(below.invoke(""));
+            if starts_before {
+                assert!(futures_util::poll!(&mut call).is_pending());
+            }
+            dispatch_custom_event("tick", 1)?;
+            if !starts_before {
+                // Its start waits for those who hear of the tick still.
+                assert!(futures_util::poll!(&mut call).is_pending());
+            }
+            drop(call);
+            Ok::<_, Error>(text)
+        });
+        let slow = Arc::new(Slow::default());
+        let config = Config::new().async_handler(Arc::clone(&slow));
+        chain.named("above").invoke_with("", config).await.unwrap();
+        assert_eq!(*slow.0.lock().unwrap(), ["tick", "end of above"], "{starts_before}");
+    }
 }

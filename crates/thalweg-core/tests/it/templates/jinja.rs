@@ -61,6 +61,42 @@ fn endless_templates_end() {
 }
 
 #[test]
+fn long_rows_are_refused_before_they_exhaust_the_stack() {
+    let row =
+        |start: &str, link: &str, end: &str| format!("\n{{{{ {start}{}{end} }}}}", link.repeat(100_000));
+    let rows = [
+        row("", "-", "1"),
+        row("", "not ", "1"),
+        row("1", "+1", ""),
+        row("1", " if 1 else 1", ""),
+        row("a", "|upper", ""),
+        row("a", ".b", ""),
+        row("a", "[0]", ""),
+        row("a", "()", ""),
+        row("{'}}': {}}", "~1", ""),
+        row("'\\'}}'", "~1", ""),
+        format!("\n{{% set a = 1{} %}}", "+1".repeat(100_000)),
+        format!("\n{{% if a %}}{}{{% endif %}}", "{% elif a %}".repeat(100_000)),
+    ];
+    for template in rows {
+        let error = render(&template, &Map::new()).unwrap_err();
+        assert_eq!((error.kind(), error.fact("line")), (ErrorKind::Template, Some("2")), "{template:.40}");
+    }
+    // What only looks like one is not.
+    let text = "-".repeat(5_000);
+    for (template, shown) in [
+        (format!("{{{{ '{text}' }}}}"), &*text),
+        (format!("{{# {text} #}}x"), "x"),
+        (format!("{{% raw %}}{{{{ {text}{{% endraw %}}"), &*format!("{{{{ {text}")),
+        (format!("{{{{ 1 }}}}{text}"), &*format!("1{text}")),
+        ("{{ 1 }}".repeat(5_000), &*"1".repeat(5_000)),
+        (format!("{{{{ [{}]|length }}}}", "1,".repeat(400)), "400"),
+    ] {
+        assert_eq!(render(&template, &Map::new()).unwrap(), shown, "{template:.40}");
+    }
+}
+
+#[test]
 fn errors_tell_the_line() {
     let error = render("one\n{{ a", &Map::new()).unwrap_err();
     assert_eq!((error.fact("format"), error.fact("line")), (Some("jinja2"), Some("2")));

@@ -1,7 +1,12 @@
-//! [`Reader`]: reads XML one character after the other.
+//! [`Reader`]: reads XML one character after the other. Start tags are read in `start_tag`; instructions, document types,
+//! references and raw text in `special`.
 
+mod special;
+mod start_tag;
+
+use self::special::data;
 use super::fault::Fault;
-use super::names::{begins_name, goes_on, is_char, is_space, reference_goes_on, referred};
+use super::names::{begins_name, goes_on, is_char, is_space};
 use super::tag::{Namespaces, Tag};
 use crate::value::Text;
 
@@ -219,67 +224,6 @@ impl Reader {
         Ok(At::Text(if c == ']' { (brackets + 1).min(2) } else { 0 }))
     }
 
-    /// Within a start tag.
-    fn in_tag(&mut self, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
-        if self.at == At::Name && self.tag.name.ends_with(':') && !begins_name(c) {
-            return Err(Fault::Syntax);
-        }
-        Ok(match (self.at, c) {
-            (At::Name | At::InTag | At::AfterValue, '>') => {
-                self.open(sink)?;
-                At::Text(0)
-            }
-            (At::Name | At::InTag | At::AfterValue, '/') => At::Empty,
-            (At::Name | At::InTag | At::AfterValue, _) if is_space(c) => At::InTag,
-            (At::Empty, '>') => {
-                self.open(sink)?;
-                self.name.clone_from(&self.tag.name);
-                return self.close(sink);
-            }
-            (At::Name, _) if name_goes_on(&self.tag.name, c) => {
-                self.tag.name.push(c);
-                At::Name
-            }
-            (At::InTag, _) if begins_name(c) => {
-                self.tag.attributes.push((c.to_string(), String::new()));
-                At::Attribute
-            }
-            (At::Attribute | At::AfterAttribute, '=') if self.name_is_whole() => At::BeforeValue,
-            (At::Attribute | At::AfterAttribute, _) if is_space(c) && self.name_is_whole() => {
-                At::AfterAttribute
-            }
-            (At::Attribute, _) => match self.tag.attribute() {
-                Some((name, _)) if name_goes_on(name, c) => {
-                    name.push(c);
-                    At::Attribute
-                }
-                _ => return Err(Fault::Syntax),
-            },
-            (At::BeforeValue, _) if is_space(c) => At::BeforeValue,
-            (At::BeforeValue, '"' | '\'') => At::Value(c),
-            (At::Value(quote), _) if c == quote => At::AfterValue,
-            (At::Value(quote), '&') => {
-                self.name.clear();
-                At::Reference(Some(quote))
-            }
-            (At::Value(quote), _) if c != '<' => {
-                self.add_to_value(if is_space(c) { ' ' } else { c });
-                At::Value(quote)
-            }
-            _ => return Err(Fault::Syntax),
-        })
-    }
-
-    fn name_is_whole(&self) -> bool {
-        self.tag.attributes.last().is_some_and(|(name, _)| !name.ends_with(':'))
-    }
-
-    fn add_to_value(&mut self, c: char) {
-        if let Some((_, value)) = self.tag.attribute() {
-            value.push(c);
-        }
-    }
-
     fn open(&mut self, sink: &mut impl Sink) -> Result<(), Fault> {
         let (full, outside) = self.tag.end(&mut self.namespaces)?;
         if self.open.len() == super::MAX_DEPTH {
@@ -302,73 +246,6 @@ impl Reader {
         Ok(At::Text(0))
     }
 
-    /// The name of an instruction, which must not be `xml` in any spelling.
-    fn target(&mut self, c: char) -> Result<At, Fault> {
-        if goes_on(c) {
-            self.name.push(c);
-            return Ok(At::Target);
-        }
-        if self.name != "xml" && self.name.eq_ignore_ascii_case("xml") {
-            return Err(Fault::Syntax);
-        }
-        match c {
-            '?' => Ok(At::TargetEnd),
-            _ if is_space(c) => Ok(At::Instruction(false)),
-            _ => Err(Fault::Syntax),
-        }
-    }
-
-    /// A document type is passed over, but it must not declare entities.
-    fn doctype(&mut self, depth: usize, quote: Option<char>, c: char) -> Result<At, Fault> {
-        const KEYWORD: &str = "DOCTYPE";
-        self.name.push(c);
-        if self.name.len() <= KEYWORD.len() {
-            return if KEYWORD.starts_with(&self.name) {
-                Ok(At::Doctype(0, None))
-            } else {
-                Err(Fault::Syntax)
-            };
-        }
-        if self.name.ends_with("<!ENTITY") {
-            return Err(Fault::EntityDeclaration);
-        }
-        Ok(match (quote, c) {
-            (Some(open), _) => At::Doctype(depth, (open != c).then_some(open)),
-            (None, '"' | '\'') => At::Doctype(depth, Some(c)),
-            (None, '[') => At::Doctype(depth + 1, None),
-            (None, ']') => At::Doctype(depth.saturating_sub(1), None),
-            (None, '>') if depth == 0 => At::Text(0),
-            _ => At::Doctype(depth, None),
-        })
-    }
-
-    /// What stands between `&` and `;`.
-    fn reference(&mut self, quote: Option<char>, c: char, sink: &mut impl Sink) -> Result<At, Fault> {
-        if c != ';' {
-            let fits = reference_goes_on(&self.name, c);
-            self.name.push(c);
-            return if fits { Ok(At::Reference(quote)) } else { Err(Fault::Syntax) };
-        }
-        if matches!(self.name.as_str(), "" | "#" | "#x") {
-            return Err(Fault::Syntax);
-        }
-        let meant = referred(&self.name);
-        match (quote, meant) {
-            (None, meant) => {
-                sink.text(meant?.encode_utf8(&mut [0; 4]));
-                Ok(At::Text(0))
-            }
-            (Some(quote), Ok(c)) => {
-                self.add_to_value(c);
-                Ok(At::Value(quote))
-            }
-            (Some(quote), Err(fault)) => {
-                self.tag.fault.get_or_insert(fault);
-                Ok(At::Value(quote))
-            }
-        }
-    }
-
     /// The end of the document.
     pub(super) fn finish(&self) -> Result<(), Fault> {
         match (self.place, self.at) {
@@ -378,30 +255,4 @@ impl Reader {
             _ => Err(Fault::Syntax),
         }
     }
-}
-
-/// Whether `c` continues a name; a name has at most one colon, before which and after which something stands.
-fn name_goes_on(name: &str, c: char) -> bool {
-    match c {
-        ':' => !name.contains(':'),
-        _ if name.ends_with(':') => begins_name(c),
-        _ => goes_on(c),
-    }
-}
-
-fn data(brackets: u8, c: char, sink: &mut impl Sink) -> At {
-    match (brackets, c) {
-        (2, '>') => return At::Text(0),
-        (2, ']') => {
-            sink.text("]");
-            return At::Data(2);
-        }
-        (_, ']') => return At::Data(brackets + 1),
-        _ => {}
-    }
-    for _ in 0..brackets {
-        sink.text("]");
-    }
-    sink.text(c.encode_utf8(&mut [0; 4]));
-    At::Data(0)
 }
