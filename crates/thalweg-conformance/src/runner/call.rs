@@ -3,7 +3,7 @@
 use futures_util::stream::{Stream, StreamExt};
 use serde_json::{Map as Json, Value, json};
 use thalweg_core::event::EventFilter;
-use thalweg_core::model::{Chat, IntoPrompt};
+use thalweg_core::model::{CallOptions, Chat, IntoPrompt};
 use thalweg_core::value::{Dynamic, DynamicFold, Fold, Text};
 use thalweg_core::view::V2Event;
 use thalweg_core::{ChunkStream, Compat, Config, Context, IntoContext, Result as Run, passthrough};
@@ -34,10 +34,9 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
     for (i, handler) in call.get("handlers").and_then(Value::as_array).into_iter().flatten().enumerate() {
         config = builder.record(config, handler, format!("call{i}"));
     }
-    let mut chain = chain;
-    if let Some(kwargs) = call.get("kwargs").and_then(Value::as_object).filter(|kwargs| !kwargs.is_empty()) {
-        chain = chain.bind(plain(kwargs)?);
-    }
+    let kwargs = call.get("kwargs").and_then(Value::as_object).map(plain).transpose()?.unwrap_or_default();
+    let chain = if kwargs.is_empty() { chain } else { chain.bind(kwargs.clone()) };
+    let chat = chat.map(|chat| (chat, kwargs.into()));
     let caller = Caller { chain, chat, call, config, out: Json::new() };
     let mut out = futures_executor::block_on(caller.make(
         method.strip_prefix('a').unwrap_or(method),
@@ -62,8 +61,8 @@ pub(super) fn run(scenario: &Value, mode: Mode) -> Result<Value, Refusal> {
 
 struct Caller<'a> {
     chain: Node,
-    /// The chat model by itself, for calls that only chat models have.
-    chat: Option<Chat>,
+    /// The chat model by itself and what it is asked, for calls that only chat models have.
+    chat: Option<(Chat, CallOptions)>,
     call: &'a Json<String, Value>,
     config: Config,
     out: Json<String, Value>,
@@ -127,6 +126,9 @@ impl Caller<'_> {
             None => Vec::new(),
         };
         let shared = self.call.get("configs").is_none();
+        if !shared && !inputs.is_empty() && contexts.len() != inputs.len() {
+            return Ok(Err(framework("ValueError")));
+        }
         Ok(if method == "batch" {
             self.plain_batch(inputs, shared, contexts, keeps).await
         } else {
@@ -261,8 +263,8 @@ impl Caller<'_> {
     }
 
     async fn protocol(&mut self, input: Dynamic) -> Run<()> {
-        let Some(chat) = &self.chat else { return Ok(()) };
-        let mut stream = chat.stream_protocol_with(input.into_prompt()?, &self.config);
+        let Some((chat, options)) = self.chat.take() else { return Ok(()) };
+        let mut stream = chat.stream_protocol_asked(input.into_prompt()?, options, &self.config);
         let mut events = Vec::new();
         let mut result = Ok(());
         while let Some(event) = stream.next().await {

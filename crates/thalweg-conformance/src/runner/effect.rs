@@ -113,7 +113,7 @@ impl Effect {
 
     async fn dispatch(&self, name: &str, data: Dynamic, context: &Context) -> Result<()> {
         if self.propagate == Propagate::Explicit {
-            adispatch_custom_event_in(context, name.to_owned(), data).await
+            adispatch_custom_event_in(&self.place(context), name.to_owned(), data).await
         } else {
             adispatch_custom_event(name.to_owned(), data).await
         }
@@ -138,7 +138,12 @@ impl Effect {
             "batch_child" => {
                 let inputs: Vec<Dynamic> =
                     x.as_list().into_iter().flat_map(|list| list.iter().cloned()).collect();
-                self.child()?.try_batch_with(inputs, self.place(&context)).await?.into()
+                let outputs = self.child()?.try_batch_with(inputs, self.place(&context));
+                if self.propagate == Propagate::Nothing {
+                    detached(&context).scope(outputs).await?.into()
+                } else {
+                    outputs.await?.into()
+                }
             }
             "stream_child" => self.chunks(x, &context).await?.into(),
             "join_child_stream" => {
@@ -231,6 +236,9 @@ fn show_config(context: &Context) -> Dynamic {
     shown.insert("recursion_limit", context.recursion_limit());
     if let Some(limit) = context.max_concurrency() {
         shown.insert(Text::from("max_concurrency"), limit);
+    }
+    if let Some(name) = context.run_name() {
+        shown.insert(Text::from("run_name"), name.clone());
     }
     shown.into()
 }

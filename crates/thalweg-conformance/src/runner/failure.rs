@@ -72,6 +72,12 @@ pub(super) fn class_of(error: &Error) -> String {
         }
         ErrorKind::InputType if is_type_error(error.message()) => "TypeError",
         ErrorKind::Template if error.message().contains("code point") => "OverflowError",
+        ErrorKind::Template if error.message().starts_with("a field names a variable") => {
+            match error.message() {
+                "a field names a variable" | "a field names a variable, not a position" => "IndexError",
+                _ => "ValueError",
+            }
+        }
         ErrorKind::Parse => "OutputParserException",
         ErrorKind::Validation => "ValidationError",
         ErrorKind::MissingVariable => "KeyError",

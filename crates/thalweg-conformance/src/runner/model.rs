@@ -179,7 +179,7 @@ impl ChatModel for ScriptedChat {
     }
 
     fn streams(&self) -> bool {
-        self.0.flag("streams", true) && !self.0.flag("disable_streaming", false)
+        self.0.flag("streams", true)
     }
 
     fn stream(self: Arc<Self>, request: ChatRequest) -> BoxStream<'static, Result<ChatPiece>> {
@@ -286,7 +286,9 @@ impl ScriptedNode {
     /// The chat model by itself.
     pub(super) fn into_chat(self) -> Chat {
         let script = self.script.with_fields(self.fields);
+        let whole = script.flag("disable_streaming", false);
         let chat = Chat::new(ScriptedChat(script)).with_tags(self.tags).with_handlers(&self.handlers);
+        let chat = if whole { chat.disable_streaming() } else { chat };
         self.metadata.into_iter().fold(chat, |chat, (key, value)| chat.with_metadata(key, value))
     }
 }

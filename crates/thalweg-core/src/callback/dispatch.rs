@@ -32,7 +32,7 @@ use crate::value::{Dynamic, Text};
 /// assert_eq!(error.kind(), ErrorKind::OutsideRun);
 /// ```
 pub fn dispatch_custom_event(name: impl Into<Text>, data: impl Payload) -> Result<()> {
-    dispatch_in(current_run().as_ref(), name.into(), data)
+    dispatch_in(current_run().map(Place::Inside), name.into(), data)
 }
 
 /// As [`dispatch_custom_event`], in a context given by hand, for places without a current one.
@@ -40,13 +40,46 @@ pub fn dispatch_custom_event(name: impl Into<Text>, data: impl Payload) -> Resul
 /// # Errors
 /// As [`dispatch_custom_event`].
 pub fn dispatch_custom_event_in(context: &Context, name: impl Into<Text>, data: impl Payload) -> Result<()> {
-    dispatch_in(context.run(), name.into(), data)
+    dispatch_in(Place::of(context), name.into(), data)
 }
 
-fn dispatch_in(run: Option<&Arc<Run>>, name: Text, data: impl Payload) -> Result<()> {
-    match run {
-        Some(run) if !run.is_closed() => run.tell_custom(name, || data.into_payload()),
-        other => Err(outside(&name, other.is_some())),
+/// Where an event is dispatched.
+enum Place {
+    /// In this run.
+    Inside(Arc<Run>),
+    /// As langchain-core does where a place is given by hand: in the first run, but with what the place hands down,
+    /// which is what the second shows.
+    Seen(Arc<Run>, Arc<Run>),
+}
+
+impl Place {
+    fn of(context: &Context) -> Option<Self> {
+        let run = context.run()?;
+        let plain = context.step.is_none() && Arc::ptr_eq(&context.scope, run.scope());
+        if plain || !context.is_compat() {
+            return Some(Self::Inside(Arc::clone(run)));
+        }
+        let seen = run.seen_from(Arc::clone(&context.scope), context.step.as_ref());
+        Some(Self::Seen(Arc::clone(run), seen))
+    }
+
+    fn is_closed(&self) -> bool {
+        let (Self::Inside(run) | Self::Seen(run, _)) = self;
+        run.is_closed()
+    }
+}
+
+fn dispatch_in(place: Option<Place>, name: Text, data: impl Payload) -> Result<()> {
+    match place {
+        Some(place) if place.is_closed() => Err(outside(&name, true)),
+        None => Err(outside(&name, false)),
+        Some(Place::Inside(run)) => run.tell_custom(name, || data.into_payload()),
+        Some(Place::Seen(run, seen)) => {
+            let told = seen.tell_custom(name, || data.into_payload());
+            // It has no next event of its own.
+            seen.hand_waits_to(&run);
+            told
+        }
     }
 }
 
@@ -58,7 +91,7 @@ pub fn adispatch_custom_event<N: Into<Text>, P: Payload>(
     name: N,
     data: P,
 ) -> impl Future<Output = Result<()>> + Send + use<N, P> {
-    adispatch_in(current_run(), name.into(), data)
+    adispatch_in(current_run().map(Place::Inside), name.into(), data)
 }
 
 /// As [`adispatch_custom_event`], in a context given by hand, for places without a current one.
@@ -70,14 +103,21 @@ pub fn adispatch_custom_event_in<N: Into<Text>, P: Payload>(
     name: N,
     data: P,
 ) -> impl Future<Output = Result<()>> + Send + use<N, P> {
-    adispatch_in(context.run().cloned(), name.into(), data)
+    adispatch_in(Place::of(context), name.into(), data)
 }
 
-async fn adispatch_in<P: Payload>(run: Option<Arc<Run>>, name: Text, data: P) -> Result<()> {
-    let notified = match run {
-        Some(run) if !run.is_closed() => run.tell_custom_and_wait(name, || data.into_payload()),
-        other => return Err(outside(&name, other.is_some())),
+async fn adispatch_in<P: Payload>(place: Option<Place>, name: Text, data: P) -> Result<()> {
+    let run = match place {
+        Some(place) if place.is_closed() => return Err(outside(&name, true)),
+        None => return Err(outside(&name, false)),
+        Some(Place::Inside(run)) => run,
+        Some(Place::Seen(run, seen)) => {
+            run.hand_waits_to(&seen);
+            seen
+        }
     };
+    let notified = run.tell_custom_and_wait(name, || data.into_payload());
+    drop(run);
     match notified {
         Notified::Done => Ok(()),
         Notified::Wait(wait) => wait.await,

@@ -105,6 +105,11 @@ impl Context {
         self.parent.as_ref()
     }
 
+    /// The name that the next run made here gets in place of its own, if one was given.
+    pub fn run_name(&self) -> Option<&Text> {
+        self.once.as_ref()?.run_name.as_ref()
+    }
+
     /// The tags that runs below inherit; in compat mode only those that the configuration itself says.
     pub fn tags(&self) -> &[Text] {
         match &self.scope.given {

@@ -108,6 +108,11 @@ impl<F: Family> Model<F> {
         self.streaming != Some(false) && F::streams(&self.client)
     }
 
+    /// Whether its client can stream, even if it is asked not to.
+    pub(super) fn can_stream(&self) -> bool {
+        F::streams(&self.client)
+    }
+
     /// Whether it streams in a run whose caller wants the whole answer.
     pub(super) fn streams_inside(&self, run: &Run) -> bool {
         // There a text model does not stream unless it is asked to.

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::document::Document;
 use crate::engine;
 use crate::error::{Error, Result};
+use crate::python::write_str;
 use crate::run::{Local, Run, RunKind, add_listeners};
 use crate::runnable::{Chain, Runnable, Stage, Streaming};
 use crate::stream::ChunkStream;
@@ -80,15 +81,28 @@ impl Retrieval {
     }
 
     async fn call<I: Query>(&self, input: I, context: Context) -> Result<Vec<Document>> {
+        let compat = context.is_compat();
         let run = self.make_run(context);
         let shown = input.clone();
         engine::inside(
             run,
             || shown.to_dynamic(),
             Vec::to_dynamic,
-            async |_| Arc::clone(&self.retriever).retrieve(input.into_query()?).await,
+            async |_| Arc::clone(&self.retriever).retrieve(query(input, compat)?).await,
         )
         .await
+    }
+}
+
+/// The query in what came. langchain-core hands on whatever it is: what is no text is given as Python would show it.
+fn query<I: Query>(input: I, compat: bool) -> Result<Text> {
+    match compat.then(|| input.to_dynamic()) {
+        Some(other) if other.as_str().is_none() => {
+            let mut text = String::new();
+            write_str(&mut text, &other);
+            Ok(text.into())
+        }
+        _ => input.into_query(),
     }
 }
 

@@ -11,6 +11,7 @@ mod limit;
 mod node;
 mod pending;
 mod scope;
+mod seen;
 mod shown;
 mod tag;
 mod tell;

@@ -19,8 +19,12 @@ pub(super) type Wait = BoxFuture<'static, Result<()>>;
 pub(super) struct Pending(Mutex<VecDeque<Wait>>);
 
 impl Pending {
-    pub(super) fn push(&self, waits: Vec<Wait>, tree: &Tree) {
-        if !waits.is_empty() {
+    pub(super) fn push<W>(&self, waits: W, tree: &Tree)
+    where
+        W: IntoIterator<Item = Wait, IntoIter: ExactSizeIterator>,
+    {
+        let waits = waits.into_iter();
+        if waits.len() > 0 {
             let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             tree.add_waits(waits.len());
             own.extend(waits);

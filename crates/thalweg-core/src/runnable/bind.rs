@@ -1,5 +1,6 @@
 //! Bind: options for the calls of a chain.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Chain;
@@ -40,6 +41,10 @@ struct Bind<I, O> {
 impl<I: Value, O: Value> Delegate<I, O> for Bind<I, O> {
     fn bound(&self) -> &Chain<I, O> {
         &self.bound
+    }
+
+    fn class(&self) -> Cow<'_, str> {
+        self.bound.stage().class()
     }
 
     fn prepare(&self, mut context: Context) -> Result<(Chain<I, O>, Context)> {

@@ -1,5 +1,7 @@
 //! Configured: a chain with a configuration of its own, added to that of every call.
 
+use std::borrow::Cow;
+
 use super::Chain;
 use super::complete::complete;
 use super::delegate::{Delegate, delegate};
@@ -34,6 +36,10 @@ struct Configured<I, O> {
 impl<I: Value, O: Value> Delegate<I, O> for Configured<I, O> {
     fn bound(&self) -> &Chain<I, O> {
         &self.bound
+    }
+
+    fn class(&self) -> Cow<'_, str> {
+        self.bound.stage().class()
     }
 
     fn prepare(&self, context: Context) -> Result<(Chain<I, O>, Context)> {

@@ -42,6 +42,11 @@ pub(crate) trait Delegate<I: Value, O: Value>: Send + Sync + 'static {
     fn name(&self) -> Cow<'_, str> {
         self.bound().stage().name()
     }
+
+    /// What others call it who name themselves after it.
+    fn class(&self) -> Cow<'_, str> {
+        self.name()
+    }
 }
 
 /// The chain of a delegate.
@@ -79,6 +84,10 @@ pub(crate) fn in_time<O: Value>(
 impl<I: Value, O: Value, D: Delegate<I, O>> Stage<I, O> for DelegateStage<D> {
     fn name(&self) -> Cow<'_, str> {
         self.0.name()
+    }
+
+    fn class(&self) -> Cow<'_, str> {
+        self.0.class()
     }
 
     fn kind(&self) -> Option<RunKind> {

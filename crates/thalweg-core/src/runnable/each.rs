@@ -61,7 +61,7 @@ struct Each<I, O> {
 
 impl<I: Value, O: Value> Each<I, O> {
     fn new(bound: Chain<I, O>) -> Self {
-        Self { name: format!("RunnableEach<{}>", bound.name()), bound }
+        Self { name: format!("RunnableEach<{}>", bound.stage().class()), bound }
     }
 
     async fn all(&self, elements: Vec<I>, context: &Context) -> Result<Vec<O>> {

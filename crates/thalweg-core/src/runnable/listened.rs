@@ -57,6 +57,10 @@ impl<I: Value, O: Value, W: Fn() -> Arc<dyn Listener> + Send + Sync + 'static> S
         self.bound.stage().name()
     }
 
+    fn class(&self) -> Cow<'_, str> {
+        self.bound.stage().class()
+    }
+
     fn kind(&self) -> Option<RunKind> {
         self.bound.stage().kind()
     }

@@ -25,6 +25,11 @@ pub(crate) trait Stage<I: Value, O: Value>: Send + Sync {
     fn stream(self: Arc<Self>, input: I, context: Context) -> ChunkStream<O>;
     fn transform(self: Arc<Self>, input: ChunkStream<I>, context: Context) -> ChunkStream<O>;
 
+    /// What others call it who name themselves after it: its name, but for those who go by the name of what they hold.
+    fn class(&self) -> Cow<'_, str> {
+        self.name()
+    }
+
     /// Several calls. Each is an invocation of its own, unless langchain-core does it otherwise and the calls want
     /// that.
     fn batch(&self, calls: Vec<Call<I>>, mode: Mode) -> BoxFuture<'_, Results<O>> {

@@ -188,6 +188,7 @@ fn caller(context: &Context) -> Option<Context> {
         return None;
     }
     let mut caller = context.without_options();
+    caller.completed = false;
     if let Some(once) = &mut caller.once {
         once.run_id = None;
     }

@@ -49,3 +49,14 @@ async fn what_is_no_text_fails_inside_the_run() {
     assert_eq!(lines[1], "call/FruitRetriever start");
     assert_eq!(error.unwrap().kind(), ErrorKind::InputType);
 }
+
+#[tokio::test]
+async fn in_compat_mode_any_query_is_handed_on() {
+    let chain: Chain<Dynamic, Vec<Document>> = Chain::new(Retrieval::new(fruits()));
+    let (lines, error) = invoke_lines(&chain, 3, compat()).await;
+    assert_eq!(lines[1], "call/FruitRetriever start");
+    assert!(error.is_none());
+    let query = Dynamic::from(vec![Dynamic::from("red")]);
+    // As Python shows it.
+    assert!(chain.invoke_with(query, compat()).await.unwrap().is_empty());
+}

@@ -21,6 +21,14 @@ fn is_call_piece(kind: &str) -> bool {
     matches!(kind, "tool_call_chunk" | "server_tool_call_chunk")
 }
 
+/// The blocks that are given their number when they are whole, if they have none.
+const NUMBERED: [&str; 7] =
+    ["server_tool_call", "server_tool_result", "image", "audio", "video", "file", "non_standard"];
+
+fn is_numbered(block: &Map) -> bool {
+    NUMBERED.contains(&kind(block)) && block.get("index").is_none()
+}
+
 /// The key of what grows in blocks of this kind.
 fn growing(kind: &str) -> &'static str {
     match kind {
@@ -78,25 +86,32 @@ impl OpenBlock {
         }
     }
 
-    /// The whole block.
-    pub(super) fn finish(self) -> Block {
+    /// The whole block. langchain-core takes the arguments of a call for whatever JSON they are.
+    pub(super) fn finish(self, compat: bool) -> Block {
         let own = Text::from(kind(&self.fields));
         if is_call_piece(&own) {
-            return Block::Object(finish_call(&self.fields, &self.grown.unwrap_or_default(), &own));
+            let mut call = finish_call(&self.fields, &self.grown.unwrap_or_default(), &own, compat);
+            if is_numbered(&call) {
+                call.insert("index", self.index);
+            }
+            return Block::Object(call);
         }
         let mut fields = self.fields;
         if let Some(grown) = self.grown {
             fields.insert(Text::from_static(growing(&own)), grown);
+        }
+        if is_numbered(&fields) {
+            fields.insert("index", self.index);
         }
         Block::Object(fields)
     }
 }
 
 /// The call that the pieces make.
-fn finish_call(fields: &Map, args: &str, kind: &str) -> Map {
+fn finish_call(fields: &Map, args: &str, kind: &str, compat: bool) -> Map {
     let server = kind == "server_tool_call_chunk";
     let parsed = Dynamic::parse(if args.is_empty() { "{}" } else { args }).ok();
-    let parsed = parsed.filter(|value| value.as_map().is_some());
+    let parsed = parsed.filter(|value| compat || value.as_map().is_some());
     let mut call = Map::new();
     let known = |key: &str| fields.get(key).cloned().unwrap_or_default();
     let or_empty = |value: Dynamic| if value.is_null() { Text::EMPTY.into() } else { value };

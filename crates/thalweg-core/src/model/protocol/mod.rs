@@ -21,13 +21,12 @@ pub use self::event::{BlockDelta, ProtocolEvent};
 use self::writer::Writer;
 use super::chat::{ChatFamily, nothing_generated};
 use super::family::Family;
-use super::runnable::options;
 use super::stream::message_id;
 use super::{CallOptions, Chat, ChatPiece};
 use crate::ambient::{Place, visit};
 use crate::context::{Context, IntoContext};
 use crate::engine::{OpenRun, Watch, wait};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::message::{AiMessage, Message};
 use crate::output::{Generation, LlmResult};
 use crate::prompt::PromptValue;
@@ -45,9 +44,19 @@ impl Chat {
         input: impl Into<PromptValue>,
         context: impl IntoContext,
     ) -> ProtocolStream {
-        let mut context = context.into_context();
+        self.stream_protocol_asked(input, CallOptions::new(), context)
+    }
+
+    /// As [`Chat::stream_protocol_with`], and asks the model for more than its prompt says: to stop at a text, for
+    /// instance.
+    pub fn stream_protocol_asked(
+        &self,
+        input: impl Into<PromptValue>,
+        options: CallOptions,
+        context: impl IntoContext,
+    ) -> ProtocolStream {
+        let context = context.into_context();
         let compat = context.is_compat();
-        let options = options(&mut context);
         let prompt = ChatFamily::prompt(input.into());
         let run = self.make_run(context, &options);
         let writer = Writer::new(compat, message_id(&run));
@@ -154,7 +163,7 @@ struct Call {
     place: Place,
     /// `None` once the message is whole or has failed.
     writer: Option<Writer>,
-    ready: VecDeque<Item>,
+    ready: VecDeque<Result<Item>>,
     begin: Option<(Chat, Arc<[Message]>, CallOptions)>,
     open: OpenRun,
 }
@@ -163,11 +172,11 @@ impl Call {
     async fn next(&mut self) -> Option<Result<Item>> {
         loop {
             if let Some(item) = self.ready.pop_front() {
-                return Some(Ok(item));
+                return Some(item);
             }
             if let Err(error) = self.go_on().await? {
                 self.writer = None;
-                return Some(Err(error));
+                self.ready.push_back(Err(error));
             }
         }
     }
@@ -193,8 +202,14 @@ impl Call {
     async fn start(&mut self, model: &Chat, prompt: Arc<[Message]>, options: CallOptions) -> Result<()> {
         let watch = Watch::begin(self.open.run());
         self.open.start(|| Some(ChatFamily::prompt_to_dynamic(&prompt))).await?;
+        let compat = self.open.run().scope().compat;
+        if compat && !model.can_stream() {
+            // langchain-core asks for the stream whatever was said, and never for the whole.
+            let error = Error::new(ErrorKind::Unsupported, "a model that cannot stream has no protocol");
+            return Err(self.fail(error).await);
+        }
         let pieces = visit(&mut self.place, || {
-            if model.streams() {
+            if compat || model.streams() {
                 model.pieces(prompt, options)
             } else {
                 let whole = model.ask(prompt, options);
@@ -215,8 +230,12 @@ impl Call {
         if let Some(writer) = &mut self.writer {
             writer.push(&piece.message, &mut events)?;
         }
-        self.ready.extend(events.into_iter().map(Item::Event));
+        self.tell(events);
         Ok(())
+    }
+
+    fn tell(&mut self, events: VecDeque<ProtocolEvent>) {
+        self.ready.extend(events.into_iter().map(|event| Ok(Item::Event(event))));
     }
 
     async fn end(&mut self) -> Result<()> {
@@ -225,7 +244,13 @@ impl Call {
             return Err(self.fail(nothing_generated()).await);
         };
         let mut events = VecDeque::new();
-        let message = writer.finish(&mut events);
+        let message = match writer.finish(&mut events) {
+            Ok(message) => message,
+            Err(error) => {
+                self.tell(events);
+                return Err(self.fail(error).await);
+            }
+        };
         let run = Arc::clone(self.open.run());
         let told = self.open.end_now(|| {
             let generations = vec![vec![Generation::from(Message::Ai(message.clone()))]];
@@ -233,8 +258,8 @@ impl Call {
             (Dynamic::from(result), None)
         });
         wait(told).await.map_err(|error| self.open.locate(error))?;
-        self.ready.extend(events.into_iter().map(Item::Event));
-        self.ready.push_back(Item::Message(Box::new(message)));
+        self.tell(events);
+        self.ready.push_back(Ok(Item::Message(Box::new(message))));
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::ProtocolEvent;
 use super::block::{OpenBlock, delta, skeleton};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::message::merge::TreeMap;
 use crate::message::{
     AiMessage, AiMessageChunk, Block, Content, InvalidToolCall, TokenDetails, ToolCall, UsageMetadata,
@@ -79,7 +79,10 @@ impl Writer {
     /// The standard blocks of a piece. Where a piece has content and pieces of calls, langchain-core takes these for
     /// whole calls.
     fn blocks_of(&self, piece: &AiMessageChunk) -> Vec<Block> {
-        if self.compat || piece.tool_call_chunks().is_empty() || piece.is_whole() {
+        if self.compat {
+            return piece.content_blocks().into_iter().map(without_number).collect();
+        }
+        if piece.tool_call_chunks().is_empty() || piece.is_whole() {
             return piece.content_blocks();
         }
         let calls = piece.tool_call_chunks().to_vec();
@@ -125,15 +128,21 @@ impl Writer {
     }
 
     /// Finishes all blocks, and the message.
-    pub(super) fn finish(self, out: &mut VecDeque<ProtocolEvent>) -> AiMessage {
+    ///
+    /// # Errors
+    /// langchain-core fails when all is told if the arguments of a call are no object.
+    pub(super) fn finish(self, out: &mut VecDeque<ProtocolEvent>) -> Result<AiMessage> {
         let mut message = AiMessage { id: Some(self.id), ..AiMessage::default() };
         let mut blocks = Vec::new();
         for open in self.blocks {
             let index = open.index;
-            let content = open.finish();
+            let content = open.finish(self.compat);
             out.push_back(ProtocolEvent::ContentBlockFinish { index, content: content.clone() });
-            blocks.push(shown(content, index, &mut message));
+            blocks.extend(shown(content, index, &mut message, self.compat));
         }
+        let misfit = blocks.iter().find(|block| self.compat && has_no_arguments(block));
+        let misfit =
+            misfit.map(|_| Error::new(ErrorKind::Validation, "the arguments of a call are no object"));
         if !blocks.is_empty() {
             message.content = Content::Blocks(blocks);
         }
@@ -146,13 +155,28 @@ impl Writer {
         });
         message.response_metadata = self.metadata;
         message.response_metadata.insert("output_version", "v1");
-        message
+        misfit.map_or(Ok(message), Err)
     }
 }
 
-/// The block as it stands in the message, which gets the call that it is.
-fn shown(block: Block, index: usize, message: &mut AiMessage) -> Block {
-    let Block::Object(mut map) = block else { return block };
+/// langchain-core does not know the number that such a block came with.
+fn without_number(mut block: Block) -> Block {
+    if let Block::Object(map) = &mut block
+        && map.get("type").and_then(Dynamic::as_str) == Some("non_standard")
+    {
+        map.remove("index");
+    }
+    block
+}
+
+fn has_no_arguments(block: &Block) -> bool {
+    block.kind() == Some("tool_call") && block.get("args").is_some_and(|args| args.as_map().is_none())
+}
+
+/// The block as it stands in the message, which gets the call that it is. langchain-core leaves out blocks of a kind that
+/// is not among those of its protocol.
+fn shown(block: Block, index: usize, message: &mut AiMessage, compat: bool) -> Option<Block> {
+    let Block::Object(mut map) = block else { return Some(block) };
     let text = |key: &str| map.get(key).and_then(Dynamic::as_str).map(Text::from);
     match map.get("type").and_then(Dynamic::as_str) {
         Some("tool_call") => {
@@ -163,14 +187,18 @@ fn shown(block: Block, index: usize, message: &mut AiMessage) -> Block {
                 id: text("id"),
             });
         }
-        Some("invalid_tool_call") => message.invalid_tool_calls.push(InvalidToolCall {
-            name: text("name"),
-            args: text("args"),
-            id: text("id"),
-            error: text("error"),
-        }),
+        Some("invalid_tool_call") => {
+            message.invalid_tool_calls.push(InvalidToolCall {
+                name: text("name"),
+                args: text("args"),
+                id: text("id"),
+                error: text("error"),
+            });
+            map.remove("index");
+        }
+        Some("text-plain" | "tool_call_chunk" | "server_tool_call_chunk") if compat => return None,
         _ if map.contains_key("index") => {}
         _ => drop(map.insert("index", index)),
     }
-    Block::Object(map)
+    Some(Block::Object(map))
 }

@@ -1,5 +1,6 @@
 //! [`Alternatives`]: chains of which a configurable value chooses one.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::context::Context;
@@ -87,6 +88,10 @@ impl<I: Value, O: Value> Alternatives<I, O> {
 }
 
 impl<I: Value, O: Value> Delegate<I, O> for Alternatives<I, O> {
+    fn class(&self) -> Cow<'_, str> {
+        "RunnableConfigurableAlternatives".into()
+    }
+
     fn bound(&self) -> &Chain<I, O> {
         &self.default
     }

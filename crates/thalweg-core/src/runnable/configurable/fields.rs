@@ -1,5 +1,6 @@
 //! [`Configurable`]: a component whose fields configurable values set.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -84,6 +85,10 @@ struct Fields<C, I, O> {
 }
 
 impl<I: Value, C: Runnable<I> + Clone> Delegate<I, C::Out> for Fields<C, I, C::Out> {
+    fn class(&self) -> Cow<'_, str> {
+        "RunnableConfigurableFields".into()
+    }
+
     fn bound(&self) -> &Chain<I, C::Out> {
         &self.default
     }

@@ -30,6 +30,7 @@ impl<I: Value, O: Value> FallbacksStage<I, O> {
     /// stands beside their run, and not below.
     async fn invoke_beside(&self, input: I, context: Context) -> Result<O> {
         let mut beside = context.clone();
+        beside.completed = false;
         if let Some(once) = &mut beside.once {
             once.run_id = None;
             once.as_completed = false;

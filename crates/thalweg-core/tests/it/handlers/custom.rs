@@ -8,6 +8,8 @@ use thalweg_core::callback::{
 };
 use thalweg_core::message::Message;
 use thalweg_core::run::Run;
+use thalweg_core::schema::Type;
+use thalweg_core::tool::Tool;
 use thalweg_core::value::{Dynamic, Map};
 use thalweg_core::{Chain, Config, Context, Error, ErrorKind, Result, lambda, lambda_with};
 
@@ -266,5 +268,27 @@ async fn who_heard_a_run_is_waited_for_though_a_run_below_is_dropped() {
         let config = Config::new().async_handler(Arc::clone(&slow));
         chain.named("above").invoke_with("", config).await.unwrap();
         assert_eq!(*slow.0.lock().unwrap(), ["tick", "end of above"], "{starts_before}");
+    }
+}
+
+#[test]
+fn in_compat_mode_a_place_that_is_given_tells_what_it_hands_down() {
+    for (compat, expected) in [(true, r#"seq ["call", "seq:step:2"]"#), (false, r#"progress ["call"]"#)] {
+        let log = Log::default();
+        let seen = log.clone();
+        let tool = Tool::builder("progress", "Tells.").arg("word", Type::Str);
+        let tool = tool.async_function_with(|args: Map, context: Context| async move {
+            adispatch_custom_event_in(&context, "mine", 1).await?;
+            dispatch_custom_event_in(&context, "mine", 2)?;
+            Ok::<_, thalweg_core::Error>(Dynamic::from(args))
+        });
+        let first = Chain::new(|word: String| Dynamic::from(thalweg_core::vars! { "word": word }));
+        let config = Config::new().compat(compat).tag("call").on_custom_event(
+            move |run: &Run, _: &str, _: &Dynamic| {
+                seen.push(format!("{} {:?}", run.name(), run.inherited_tags()));
+            },
+        );
+        (first | tool.chain()).named("seq").invoke_blocking_with("a", config).unwrap();
+        assert_eq!(log.take(), [expected, expected]);
     }
 }

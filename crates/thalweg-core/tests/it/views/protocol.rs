@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use thalweg_core::Config;
 use thalweg_core::callback::NdjsonHandler;
 use thalweg_core::message::{AiMessageChunk, Block, ToolCallChunk};
-use thalweg_core::model::Chat;
+use thalweg_core::model::{CallOptions, Chat, ProtocolEvent};
 
 use super::messages::{Then, says};
 use super::ndjson::Shared;
@@ -76,4 +76,43 @@ fn the_run_starts_and_ends_once_wherever_the_reader_stops() {
             }
         }
     }
+}
+
+#[test]
+fn a_model_that_shall_not_stream_gives_one_piece_and_in_compat_mode_streams() {
+    let deltas = |compat: bool| {
+        let model = Chat::new(says(["a", "b"].map(AiMessageChunk::new))).disable_streaming();
+        let events = events(&model, Config::new().compat(compat));
+        events.iter().filter(|event| event["event"] == "content-block-delta").count()
+    };
+    assert_eq!((deltas(false), deltas(true)), (1, 2));
+}
+
+#[test]
+fn arguments_that_are_no_object() {
+    let run = |compat: bool| {
+        let call = ToolCallChunk::new("add", "[1]").with_id("c1").with_index(0);
+        let model = Chat::new(says([AiMessageChunk::default().with_tool_call_chunks([call])]));
+        let stream = model.stream_protocol_with("go", Config::new().compat(compat));
+        let events: Vec<_> = stream.collect().now_or_never().unwrap();
+        let shown = |event: &thalweg_core::Result<ProtocolEvent>| match event {
+            Ok(event) => serde_json::to_value(event).unwrap()["content"]["type"].clone(),
+            Err(error) => json!(error.kind().as_str()),
+        };
+        events.iter().map(shown).filter(|shown| !shown.is_null()).collect::<Vec<_>>()
+    };
+    assert_eq!(run(false), ["tool_call_chunk", "invalid_tool_call"]);
+    assert_eq!(run(true), ["tool_call_chunk", "tool_call", "validation"]);
+}
+
+#[test]
+fn what_the_model_is_asked_comes_to_it() {
+    let written = Shared::default();
+    let config = Config::new().handler(NdjsonHandler::new(written.clone()));
+    let model = Chat::new(says([AiMessageChunk::new("a")]));
+    let options = CallOptions::new().stop(["b"]);
+    let events: Vec<_> = model.stream_protocol_asked("go", options, config).collect().now_or_never().unwrap();
+    assert!(events.iter().all(Result::is_ok));
+    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains(r#""ls_stop":["b"]"#), "{text}");
 }
