@@ -107,8 +107,8 @@ impl<I: Value, O: Value> Chain<I, O> {
     /// As [`Chain::invoke`], blocking this thread until it is done: for code that is not async.
     ///
     /// Inside a step of a chain that async code drives it holds up the task of that chain, and on a runtime of one
-    /// thread for ever, if it waits for anything of that runtime. There a [`lambda`](crate::lambda) awaits
-    /// [`Chain::invoke`].
+    /// thread for ever, or until a limit passes, if it waits for anything of that runtime. There a
+    /// [`lambda`](crate::lambda) awaits [`Chain::invoke`].
     ///
     /// Steps that use tokio's own timers or I/O need a tokio runtime with threads of its own that is entered
     /// (`Runtime::enter`), or `runtime.block_on(chain.invoke(input))` in the place of this call.
