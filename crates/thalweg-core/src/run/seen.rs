@@ -22,6 +22,6 @@ impl Run {
     /// Gives what has to be waited for on this run to another one.
     pub(crate) fn hand_waits_to(&self, other: &Self) {
         let tree = &self.scope().tree;
-        other.pending.push(self.pending.take(tree).into(), tree);
+        other.pending.push(self.pending.take(tree), tree);
     }
 }
