@@ -11,6 +11,9 @@ use crate::error::Result;
 use crate::stream::{ChunkSource, ChunkStream, Sum};
 use crate::value::Value;
 
+/// So many chunks are read in one poll: an input that always has another one must not keep the thread from those beside.
+const AT_ONCE: usize = 64;
+
 /// The stream of `then`, called with the value that the chunks of `input` make. If there are no chunks, the value of
 /// an empty stream counts where `empty` says so (an error for types that have none); else nothing is called and the
 /// result is empty too. The bounds of the call that `then` makes with `context` hold while it waits, too.
@@ -43,6 +46,7 @@ impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O,
     type Item = Result<O::Chunk>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Poller<'_>) -> Poll<Option<Self::Item>> {
+        let mut read = 0;
         loop {
             match &mut *self {
                 Self::Reading { input, empty, watch, sum, then } => {
@@ -56,6 +60,11 @@ impl<I: Value, O: Value, F: FnOnce(I) -> ChunkStream<O>> Stream for Gather<I, O,
                         Some(Ok(chunk)) => {
                             if let Some(sum) = sum {
                                 sum.push(&chunk, || input.is_snapshots());
+                            }
+                            read += 1;
+                            if read == AT_ONCE {
+                                cx.waker().wake_by_ref();
+                                return Poll::Pending;
                             }
                         }
                         Some(Err(error)) => {

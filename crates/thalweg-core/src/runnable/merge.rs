@@ -81,7 +81,11 @@ impl<S: Stream + Unpin> Stream for Merge<S> {
             let Some(index) = this.ready.pop() else { return Poll::Pending };
             let Some(lane) = this.lanes.get_mut(index) else { continue };
             let Some(stream) = &mut lane.stream else { continue };
-            match Pin::new(stream).poll_next(&mut Poller::from_waker(&lane.waker)) {
+            let mut again = Again { ready: &this.ready, index: Some(index) };
+            let polled = Pin::new(stream).poll_next(&mut Poller::from_waker(&lane.waker));
+            again.index = None;
+            drop(again);
+            match polled {
                 Poll::Ready(Some(item)) => {
                     this.ready.lock().push(index);
                     return Poll::Ready(Some((index, Some(item))));
@@ -145,6 +149,20 @@ impl Queue {
             && !std::mem::replace(queued, true)
         {
             self.order.push_back(index);
+        }
+    }
+}
+
+/// Lets a stream that panics have another turn, so that it fails again where nobody would wake it.
+struct Again<'a> {
+    ready: &'a Ready,
+    index: Option<usize>,
+}
+
+impl Drop for Again<'_> {
+    fn drop(&mut self) {
+        if let Some(index) = self.index {
+            self.ready.lock().push(index);
         }
     }
 }

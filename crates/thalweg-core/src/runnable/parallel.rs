@@ -42,7 +42,6 @@ use crate::value::{Dynamic, Map, Text, Value, empty_stream, object_schema};
 /// # Ok::<(), thalweg_core::Error>(())
 /// ```
 pub struct Parallel<I> {
-    name: String,
     branches: Vec<(Text, Chain<I, Dynamic>)>,
 }
 
@@ -55,7 +54,7 @@ pub(super) fn keyed_name<'a>(kind: &str, keys: impl Iterator<Item = &'a Text>) -
 impl<I: Value> Parallel<I> {
     /// A parallel step without branches.
     pub fn new() -> Self {
-        Self { name: "RunnableParallel<>".to_owned(), branches: Vec::new() }
+        Self { branches: Vec::new() }
     }
 
     /// Adds a branch; another one of this key is replaced.
@@ -67,7 +66,6 @@ impl<I: Value> Parallel<I> {
             Some((_, there)) => *there = chain,
             None => self.branches.push((key, chain)),
         }
-        self.name = keyed_name("RunnableParallel", self.keys());
         self
     }
 
@@ -118,7 +116,7 @@ impl<I: Value> Runnable<I> for Parallel<I> {
     type Out = Map;
 
     fn name(&self) -> Cow<'_, str> {
-        self.name.as_str().into()
+        keyed_name("RunnableParallel", self.keys()).into()
     }
 
     fn streaming(&self) -> Streaming {

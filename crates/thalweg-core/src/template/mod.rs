@@ -38,7 +38,8 @@ pub enum TemplateFormat {
     FString,
     /// Mustache: `{{name}}`, sections, inverted sections.
     Mustache,
-    /// Jinja: expressions, loops, conditions. Needs the feature `jinja`.
+    /// Jinja: expressions, loops, conditions. Needs the feature `jinja`. How much work a rendering may do is limited, how
+    /// much memory it takes is not: templates from strangers are better in one of the other formats.
     Jinja,
 }
 

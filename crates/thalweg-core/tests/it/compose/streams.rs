@@ -249,3 +249,32 @@ async fn an_input_without_end_passes_through_each() {
     assert!(stream.next().now_or_never().is_none());
     assert!(read.load(Ordering::Relaxed) < 1_000);
 }
+
+#[tokio::test]
+async fn a_branch_that_waits_for_its_whole_input_leaves_the_others_their_turns() {
+    let endless = generator(|_: ChunkStream<String>| {
+        ChunkStream::<String>::from_chunks(std::iter::repeat_with(|| "a".to_owned()))
+    });
+    let whole = Chain::new(|text: String| text.len());
+    let chain = endless | parallel! { "each": passthrough::<String>(), "whole": whole };
+    assert_eq!(
+        chunks(chain.stream("").take(3)).await,
+        [vars! {"each": "a"}, vars! {"each": "a"}, vars! {"each": "a"}]
+    );
+}
+
+#[test]
+fn a_branch_that_panics_does_not_wait_for_ever() {
+    let broken = Chain::new(|text: String| if text.is_empty() { text } else { panic!("as it is to be") });
+    let chain = parallel! { "broken": broken, "same": passthrough::<String>() };
+    let mut stream = chain.stream("a");
+    let mut panics = 0;
+    for _ in 0..4 {
+        let next = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stream.next().now_or_never()));
+        match next {
+            Ok(next) => assert!(next.is_some(), "nobody would wake it"),
+            Err(_) => panics += 1,
+        }
+    }
+    assert!(panics > 1);
+}

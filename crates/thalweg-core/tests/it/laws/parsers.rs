@@ -1,6 +1,6 @@
 //! Any chunking of the same text gives the same final value, for every parser.
 
-use futures_util::FutureExt;
+use futures_util::stream;
 use proptest::prelude::*;
 use thalweg_core::message::{AiMessage, AiMessageChunk, ToolCallChunk};
 use thalweg_core::parser::{
@@ -8,7 +8,7 @@ use thalweg_core::parser::{
     StrOutputParser, XmlOutputParser,
 };
 use thalweg_core::value::Value;
-use thalweg_core::{Chain, ChunkStream, Result, Runnable};
+use thalweg_core::{Chain, ChunkStream, Result, Runnable, blocking_iter};
 
 use super::cases;
 use crate::parse::properties::{answer, lens};
@@ -19,7 +19,8 @@ type Finals = Vec<(&'static str, Result<String, String>)>;
 
 fn final_of<I: Value, O: Value>(parser: &Chain<I, O>, pieces: &[I::Chunk]) -> Result<String, String> {
     let stream = ChunkStream::<I>::from_chunks(pieces.to_vec());
-    let value: Result<O> = parser.transform(stream).fold().now_or_never().expect("parsers do not wait");
+    let folded = Box::pin(stream::once(parser.transform(stream).fold()));
+    let value: Result<O> = blocking_iter(folded).next().expect("one value");
     value.map(|value| value.to_dynamic().to_string()).map_err(|error| format!("{:?}", error.kind()))
 }
 
