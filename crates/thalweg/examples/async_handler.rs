@@ -8,7 +8,6 @@ use thalweg::callback::Handlers;
 use thalweg::model::{ModelParams, ReplayChat};
 use thalweg::output::LlmResult;
 use thalweg::prelude::*;
-use thalweg::run::Run;
 use thalweg::value::Text;
 
 struct MyCustomSyncHandler(Sender<String>);

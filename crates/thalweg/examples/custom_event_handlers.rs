@@ -4,7 +4,6 @@ use std::io::Write;
 use std::sync::mpsc::{Sender, channel};
 
 use thalweg::prelude::*;
-use thalweg::run::Run;
 
 /// Tells what it hears through a channel, so that it can be printed wherever the caller wants.
 #[derive(Clone)]

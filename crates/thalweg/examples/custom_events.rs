@@ -5,7 +5,6 @@ use std::io::Write;
 use futures_util::StreamExt;
 use thalweg::callback::adispatch_custom_event_in;
 use thalweg::prelude::*;
-use thalweg::{lambda_with, vars};
 
 /// Finds the run that it is part of by itself.
 async fn foo(x: String) -> thalweg::Result<String> {

@@ -2,7 +2,6 @@
 //! whose every inner step can be watched while it runs.
 //!
 //! ```
-//! use thalweg::model::ScriptedChat;
 //! use thalweg::prelude::*;
 //!
 //! let prompt = ChatPromptTemplate::from_template("tell me a joke about {topic}")?;
@@ -19,7 +18,6 @@
 //!
 //! ```
 //! use futures_util::StreamExt;
-//! use thalweg::model::ScriptedChat;
 //! use thalweg::prelude::*;
 //!
 //! # #[tokio::main(flavor = "current_thread")]

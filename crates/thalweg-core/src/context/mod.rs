@@ -79,7 +79,6 @@ impl std::fmt::Debug for Once {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Once")
             .field("run_name", &self.run_name)
-            .field("as_completed", &self.as_completed)
             .field("run_id", &self.run_id)
             .field("listeners", &self.listeners.len())
             .field("bound", &self.bound)
@@ -325,7 +324,7 @@ impl Context {
         let bound = self.bound_for(kind);
         let (run_name, run_id, local) = match self.once {
             None => (None, None, local),
-            Some(once) => (once.run_name.clone(), once.run_id, once.added_to(local)),
+            Some(mut once) => (once.run_name.take(), once.run_id, once.added_to(local)),
         };
         let parts = RunParts { kind, name: run_name.unwrap_or_else(name), step: self.step, local, bound };
         Run::new(run_id, parts, self.parent, self.scope.taken_up())

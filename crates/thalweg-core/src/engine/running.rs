@@ -145,9 +145,7 @@ impl<I: Value, O: Value> Running<I, O> {
         });
         (error, notified)
     }
-}
 
-impl<I: Value, O: Value> Running<I, O> {
     /// The stream is dropped unfinished when the call is over: langchain-core's asynchronous methods report a failure; the
     /// synchronous ones read what is left of the input, and report an end.
     fn abandon(&mut self) {

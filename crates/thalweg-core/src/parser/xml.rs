@@ -84,11 +84,11 @@ impl<I: ParserInput> Runnable<I> for XmlOutputParser {
         Streaming::Through
     }
 
-    /// langchain-core takes a whole answer for XML alone, unless it stands in a fence.
     fn runs_code(&self) -> bool {
         false
     }
 
+    /// langchain-core takes a whole answer for XML alone, unless it stands in a fence.
     async fn run(&self, input: I, context: Context) -> Result<Dynamic> {
         let text = I::into_text(input.into_chunk())?;
         let read = if context.is_compat() { parse_xml(&text) } else { find_xml(&text) };

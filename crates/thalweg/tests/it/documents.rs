@@ -11,7 +11,6 @@ use thalweg::prelude::*;
 use thalweg::schema::Type;
 use thalweg::tool::One;
 use thalweg::value::Value;
-use thalweg::{lambda_with, vars};
 
 use crate::examples;
 use crate::repr;

@@ -2,8 +2,9 @@
 //!
 //! A template cannot reach anything but its variables: there is no loader, so no `include`, `import` or
 //! `extends`, values have no attributes besides their own entries, and how much a rendering may do is limited. How
-//! much memory it may take is not: a template that doubles a text again and again takes it all. As in langchain-core, what is not defined is empty, nothing is HTML-escaped, and values appear in Python's
-//! notation and have the common methods of Python's texts, lists and objects.
+//! much memory it may take is not: a template that doubles a text again and again takes it all. As in langchain-core,
+//! what is not defined is empty, nothing is HTML-escaped, and values appear in Python's notation and have the common
+//! methods of Python's texts, lists and objects.
 
 mod data;
 mod size;
